@@ -1,0 +1,52 @@
+"""The engine's error codes as Bihuan errors."""
+
+from __future__ import annotations
+
+import re
+
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+
+from bihuan.kernel.errors import BihuanError
+from bihuan.warehouse.errors import (
+    EngineUnavailable,
+    QueryCancelled,
+    QueryFailed,
+    QueryMemoryLimit,
+    QueryTimeLimit,
+)
+
+_CODE = re.compile(r"Code: (\d+)")
+_LIMIT_SECONDS = re.compile(r"maximum: ([\d.]+)")
+
+TIMEOUT_EXCEEDED, TOO_SLOW = 159, 160
+MEMORY_LIMIT_EXCEEDED = 241
+QUERY_WAS_CANCELLED = 394
+# Disk full, read only, too many parts, table being shut down, no such replica, network, keeper.
+UNAVAILABLE = frozenset({74, 75, 76, 198, 202, 209, 210, 225, 236, 242, 243, 244, 252, 279, 319, 425, 439, 473, 999})
+
+
+def engine_code(failure: Exception) -> int | None:
+    """The engine's error number, or None for a failure of the connection."""
+    match = _CODE.search(str(failure))
+    return int(match.group(1)) if match else None
+
+
+def translate(failure: ClickHouseError) -> BihuanError:
+    """The Bihuan error for a failure reported by the driver."""
+    code, text = engine_code(failure), str(failure)
+    if code in (TIMEOUT_EXCEEDED, TOO_SLOW):
+        limit = _LIMIT_SECONDS.search(text)
+        return QueryTimeLimit(limit_seconds=limit.group(1).rstrip(".") if limit else "?")
+    if code == MEMORY_LIMIT_EXCEEDED:
+        return QueryMemoryLimit()
+    if code == QUERY_WAS_CANCELLED:
+        return QueryCancelled()
+    if code in UNAVAILABLE or (code is None and isinstance(failure, OperationalError)):
+        return EngineUnavailable(reason=_first_line(text))
+    return QueryFailed(reason=_first_line(text))
+
+
+def _first_line(text: str) -> str:
+    start = text.find("DB::Exception: ")
+    line = (text[start + len("DB::Exception: ") :] if start >= 0 else text).splitlines()
+    return line[0][:500] if line else ""

@@ -1,0 +1,46 @@
+"""A project's part of the warehouse: its database, migrated and ready."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bihuan.warehouse.engine import Engine
+from bihuan.warehouse.schema.layout import Layout
+from bihuan.warehouse.schema.migrations import migrate
+from bihuan.warehouse.sql import identifier
+
+_PROJECT_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True)
+class ProjectStore:
+    """Where one project's rows live: an engine and a layout."""
+
+    engine: Engine
+    layout: Layout
+
+    def table(self, name: str) -> str:
+        """The qualified name of a table, for queries and inserts."""
+        return self.layout.name(name)
+
+
+def database_name(project_id: str) -> str:
+    """The database of a project. Project ids are checked, so that no id can name another's database."""
+    if not _PROJECT_ID.fullmatch(project_id):
+        raise ValueError(f"not a project id: {project_id!r}")
+    return f"bihuan_{project_id}"
+
+
+def open_project(
+    engine: Engine, project_id: str, *, cluster: str | None = None, durable: bool = True
+) -> ProjectStore:
+    """Create or migrate the project's database and return its store."""
+    layout = Layout(database_name(project_id), cluster=cluster, durable=durable)
+    migrate(engine, layout)
+    return ProjectStore(engine, layout)
+
+
+def drop_project(store: ProjectStore) -> None:
+    """Delete the project's database with everything in it."""
+    store.engine.command(f"DROP DATABASE IF EXISTS {identifier(store.layout.database)}{store.layout.on_cluster} SYNC")
