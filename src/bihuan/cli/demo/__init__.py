@@ -1,0 +1,1 @@
+"""The Complete Journey study as a demonstration project."""

@@ -1,0 +1,145 @@
+"""Collection over HTTP, as a bare ASGI application: the hot path has no framework in it.
+
+Routes are those the protocols declare: ``/in/<protocol>/…`` for each, and ``/v1/…`` for the native API.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from bihuan.collect.bodies import decompress
+from bihuan.collect.errors import BodyTooLarge
+from bihuan.collect.protocols import all_protocols
+from bihuan.collect.protocols.base import CollectProtocol, Reply, Request
+from bihuan.collect.service import Collector
+from bihuan.kernel.errors import BihuanError, Language
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+NATIVE_PREFIX = "/v1/"
+PROTOCOL_PREFIX = "/in/"
+_CORS_SECONDS = "86400"
+
+
+class CollectApplication:
+    """Serves every collection route.
+
+    Args:
+        collector: what authenticates, prepares and stores a parsed request.
+        cors_origins: origins that browsers may send from; ``*`` for any.
+        trust_proxy: take the sender's address from ``X-Forwarded-For``.
+    """
+
+    def __init__(self, collector: Collector, *, cors_origins: list[str], trust_proxy: bool) -> None:
+        self._collector = collector
+        self._protocols = all_protocols()
+        self._cors_origins = frozenset(cors_origins)
+        self._trust_proxy = trust_proxy
+
+    def handles(self, path: str) -> bool:
+        """Whether ``path`` belongs to collection."""
+        return path.startswith((NATIVE_PREFIX, PROTOCOL_PREFIX))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        protocol, path = self._route(scope["path"])
+        if protocol is None:
+            reply = Reply(status=404, body=b'{"error":{"code":"not_found","message":"No such collection route.","path":null,"hint":null}}')
+        elif scope["method"] == "OPTIONS":
+            reply = Reply(status=204)
+        else:
+            reply = await self._answer(protocol, path, scope, headers, receive)
+        await _send(send, reply, self._cors(headers))
+
+    def _route(self, path: str) -> tuple[CollectProtocol | None, str]:
+        if path.startswith(NATIVE_PREFIX):
+            return self._protocols["segment"], path
+        name, slash, rest = path[len(PROTOCOL_PREFIX) :].partition("/")
+        return self._protocols.get(name), slash + rest
+
+    async def _answer(
+        self, protocol: CollectProtocol, path: str, scope: Scope, headers: dict[str, str], receive: Receive
+    ) -> Reply:
+        query_text = scope["query_string"].decode("latin-1")
+        request = Request(
+            method=scope["method"],
+            path=path,
+            query=parse_qs(query_text, keep_blank_values=True) if query_text else {},
+            headers=headers,
+            client_ip=self._client_ip(scope, headers),
+            received_ms=time.time_ns() // 1_000_000,
+        )
+        try:
+            body = await _read_body(receive, protocol.max_body_bytes)
+            encoding = headers.get("content-encoding")
+            request.body = decompress(body, encoding, protocol.max_body_bytes) if encoding else body
+            return await self._collector.collect(protocol, request)
+        except BihuanError as error:
+            reply = protocol.refused(request, error, language_of(headers))
+            retry_after = error.params.get("retry_after_seconds")
+            if retry_after is not None:
+                reply.headers = {**reply.headers, "retry-after": str(retry_after)}
+            return reply
+
+    def _client_ip(self, scope: Scope, headers: dict[str, str]) -> str | None:
+        forwarded = headers.get("x-forwarded-for") if self._trust_proxy else None
+        if forwarded:
+            return forwarded.split(",")[0].strip()
+        client = scope.get("client")
+        return client[0] if client else None
+
+    def _cors(self, headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+        origin = headers.get("origin")
+        if not origin or not ("*" in self._cors_origins or origin in self._cors_origins):
+            return []
+        pairs = {
+            "access-control-allow-origin": origin,
+            "access-control-allow-credentials": "true",
+            "access-control-allow-methods": "GET, POST, OPTIONS",
+            "access-control-allow-headers": headers.get("access-control-request-headers", "content-type"),
+            "access-control-max-age": _CORS_SECONDS,
+            "vary": "origin",
+        }
+        return [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
+
+
+def language_of(headers: dict[str, str]) -> Language:
+    """The reader's language from ``Accept-Language``: zh when it comes first, else en."""
+    return "zh" if headers.get("accept-language", "").strip().lower().startswith("zh") else "en"
+
+
+async def _read_body(receive: Receive, limit_bytes: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        _check_size(len(body), limit_bytes)
+        return body
+    parts, size = [body], len(body)
+    while message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        _check_size(size, limit_bytes)
+    return b"".join(parts)
+
+
+def _check_size(size_bytes: int, limit_bytes: int) -> None:
+    if size_bytes > limit_bytes:
+        raise BodyTooLarge(size_bytes=size_bytes, limit_bytes=limit_bytes)
+
+
+async def _send(send: Send, reply: Reply, extra: list[tuple[bytes, bytes]]) -> None:
+    headers = [
+        (b"content-type", reply.media_type.encode("latin-1")),
+        (b"content-length", str(len(reply.body)).encode()),
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()),
+        *extra,
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
