@@ -1,1 +1,48 @@
-"""TBD."""
+"""The event log: the engine, each project's tables, and the way in."""
+
+from bihuan.warehouse import sql
+from bihuan.warehouse.engine import Engine
+from bihuan.warehouse.errors import (
+    EngineDsnInvalid,
+    EngineUnavailable,
+    QueryCancelled,
+    QueryFailed,
+    QueryMemoryLimit,
+    QueryTimeLimit,
+)
+from bihuan.warehouse.project import ProjectStore, database_name, drop_project, open_project
+from bihuan.warehouse.writing import (
+    Batch,
+    EventRow,
+    GroupWriter,
+    RowRejected,
+    WriteLimits,
+    WriteOutcome,
+    encode_properties,
+    event_row,
+    sweep_duplicates,
+)
+
+__all__ = [
+    "Batch",
+    "Engine",
+    "EngineDsnInvalid",
+    "EngineUnavailable",
+    "EventRow",
+    "GroupWriter",
+    "ProjectStore",
+    "QueryCancelled",
+    "QueryFailed",
+    "QueryMemoryLimit",
+    "QueryTimeLimit",
+    "RowRejected",
+    "WriteLimits",
+    "WriteOutcome",
+    "database_name",
+    "drop_project",
+    "encode_properties",
+    "event_row",
+    "open_project",
+    "sql",
+    "sweep_duplicates",
+]

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
@@ -82,11 +82,14 @@ class Engine:
             return client.query_arrow(sql, settings=dict(settings or {}), use_strings=True)
 
     @contextmanager
-    def arrow_stream(self, sql: str, *, settings: Settings | None = None) -> Iterator[Iterator[pa.RecordBatch]]:
+    def arrow_stream(
+        self, sql: str, *, settings: Settings | None = None
+    ) -> Iterator[Iterator[pa.RecordBatch]]:
         """Run a SELECT and stream its record batches in constant memory."""
-        with self.client() as client, client.query_arrow_stream(
-            sql, settings=dict(settings or {}), use_strings=True
-        ) as stream:
+        with (
+            self.client() as client,
+            client.query_arrow_stream(sql, settings=dict(settings or {}), use_strings=True) as stream,
+        ):
             yield _record_batches(stream)
 
     def command(self, sql: str, *, settings: Settings | None = None) -> None:
@@ -100,7 +103,12 @@ class Engine:
             client.insert_arrow(table, rows, settings=dict(settings or {}))
 
     def insert_rows(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, settings: Settings | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        settings: Settings | None = None,
     ) -> None:
         """Insert a few Python rows; for many rows build an Arrow table."""
         if rows:
@@ -145,11 +153,10 @@ def client_arguments(dsn: str) -> dict[str, Any]:
         return {
             "host": parts.hostname,
             "port": parts.port or (8443 if secure else 8123),
-            "username": parts.username or "default",
-            "password": parts.password or "",
+            "username": unquote(parts.username or "default"),
+            "password": unquote(parts.password or ""),
             "secure": secure,
             "compress": True,
-            "autoconnect": True,
         }
     raise EngineDsnInvalid(dsn=without_password(dsn))
 

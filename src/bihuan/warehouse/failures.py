@@ -16,13 +16,15 @@ from bihuan.warehouse.errors import (
 )
 
 _CODE = re.compile(r"Code: (\d+)")
-_LIMIT_SECONDS = re.compile(r"maximum: ([\d.]+)")
+_LIMIT = re.compile(r"maximum: ([\d.]+)(?: (ms|s))?")
 
 TIMEOUT_EXCEEDED, TOO_SLOW = 159, 160
 MEMORY_LIMIT_EXCEEDED = 241
 QUERY_WAS_CANCELLED = 394
 # Disk full, read only, too many parts, table being shut down, no such replica, network, keeper.
-UNAVAILABLE = frozenset({74, 75, 76, 198, 202, 209, 210, 225, 236, 242, 243, 244, 252, 279, 319, 425, 439, 473, 999})
+UNAVAILABLE = frozenset(
+    {74, 75, 76, 198, 202, 209, 210, 225, 236, 242, 243, 244, 252, 279, 319, 425, 439, 473, 999}
+)
 
 
 def engine_code(failure: Exception) -> int | None:
@@ -35,8 +37,7 @@ def translate(failure: ClickHouseError) -> BihuanError:
     """The Bihuan error for a failure reported by the driver."""
     code, text = engine_code(failure), str(failure)
     if code in (TIMEOUT_EXCEEDED, TOO_SLOW):
-        limit = _LIMIT_SECONDS.search(text)
-        return QueryTimeLimit(limit_seconds=limit.group(1).rstrip(".") if limit else "?")
+        return QueryTimeLimit(limit_seconds=_limit_seconds(text))
     if code == MEMORY_LIMIT_EXCEEDED:
         return QueryMemoryLimit()
     if code == QUERY_WAS_CANCELLED:
@@ -44,6 +45,14 @@ def translate(failure: ClickHouseError) -> BihuanError:
     if code in UNAVAILABLE or (code is None and isinstance(failure, OperationalError)):
         return EngineUnavailable(reason=_first_line(text))
     return QueryFailed(reason=_first_line(text))
+
+
+def _limit_seconds(text: str) -> str:
+    limit = _LIMIT.search(text)
+    if limit is None:
+        return "?"
+    seconds = float(limit.group(1)) / (1000 if limit.group(2) == "ms" else 1)
+    return f"{seconds:g}"
 
 
 def _first_line(text: str) -> str:

@@ -43,4 +43,6 @@ def open_project(
 
 def drop_project(store: ProjectStore) -> None:
     """Delete the project's database with everything in it."""
-    store.engine.command(f"DROP DATABASE IF EXISTS {identifier(store.layout.database)}{store.layout.on_cluster} SYNC")
+    store.engine.command(
+        f"DROP DATABASE IF EXISTS {identifier(store.layout.database)}{store.layout.on_cluster} SYNC"
+    )

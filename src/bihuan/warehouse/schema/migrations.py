@@ -16,7 +16,11 @@ from bihuan.warehouse.sql import literal
 
 VERSIONS_TABLE = Table(
     name="schema_versions",
-    columns=(("version", "UInt32"), ("name", "String"), ("applied_at", "DateTime64(3, 'UTC') DEFAULT now64(3)")),
+    columns=(
+        ("version", "UInt32"),
+        ("name", "String"),
+        ("applied_at", "DateTime64(3, 'UTC') DEFAULT now64(3)"),
+    ),
     order_by="version",
     sharding=None,
 )

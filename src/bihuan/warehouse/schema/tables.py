@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bihuan.warehouse.schema.standard import properties_type
+from bihuan.warehouse.sql import literal
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Table:
 
 
 MS = "DateTime64(3, 'UTC')"
+# Inserts give the text. An Arrow insert straight into a JSON column would take text that looks like a date for
+# one, whatever the settings say; this conversion obeys them.
+PROPERTIES = (
+    ("properties_json", "String EPHEMERAL '{}'"),
+    ("properties", f"{properties_type()} DEFAULT CAST(properties_json, {literal(properties_type())})"),
+)
 
 EVENTS = Table(
     name="events",
@@ -42,7 +49,7 @@ EVENTS = Table(
         ("distinct_id", "String"),
         ("session_id", "String"),
         ("source", "LowCardinality(String)"),
-        ("properties", properties_type()),
+        *PROPERTIES,
     ),
     partition_by="toYYYYMM(time)",
     order_by="(event, toDate(time), distinct_key, time, event_id)",
@@ -70,6 +77,7 @@ IDENTITY_LINKS = Table(
         ("from_key", "UInt64"),
         ("to_id", "String"),
         ("to_key", "UInt64"),
+        ("target", "UUID"),  # of an undo: the link it takes back
         ("status", "LowCardinality(String)"),  # applied, refused, undone
         ("reason", "LowCardinality(String)"),
         ("actor", "String"),
@@ -86,6 +94,7 @@ IDENTITY_OVERRIDES = Table(
         ("distinct_key", "UInt64"),
         ("distinct_id", "String"),
         ("person_id", "UInt64"),
+        ("known", "Bool"),  # whether a link ever named it as somebody's known id
         ("pending", "Bool"),  # true while rows of events may still carry another person_id
         ("version", "UInt64"),
     ),
@@ -105,8 +114,10 @@ PROFILE_CHANGES = Table(
         ("operation", "LowCardinality(String)"),
         ("values", "String"),  # JSON object: property name to operand
         ("source", "LowCardinality(String)"),
+        ("precedence", "UInt64"),  # falls with received_at: of two copies of a change the first is kept
     ),
     order_by="(distinct_key, time, change_id)",
+    version="precedence",
     sharding="distinct_key",
 )
 
@@ -118,11 +129,24 @@ PROFILES = Table(
         ("first_seen", MS),
         ("updated_at", MS),
         ("deleted", "Bool"),
-        ("properties", properties_type()),
-        ("version", "UInt64"),  # number of changes folded: the fuller fold wins
+        *PROPERTIES,
+        ("version", "UInt64"),  # rises with the person's ids, then with the changes folded
     ),
     order_by="person_id",
     version="version",
+)
+
+ERASURES = Table(
+    name="erasures",
+    columns=(
+        ("distinct_key", "UInt64"),
+        ("erased_at", MS),  # nothing with a time up to this one may come back
+        ("actor", "String"),
+        ("version", "UInt64"),
+    ),
+    order_by="distinct_key",
+    version="version",
+    sharding=None,
 )
 
 QUARANTINE = Table(
@@ -153,5 +177,6 @@ TABLES: tuple[Table, ...] = (
     IDENTITY_OVERRIDES,
     PROFILE_CHANGES,
     PROFILES,
+    ERASURES,
     QUARANTINE,
 )

@@ -1,0 +1,71 @@
+"""One insert statement a table, its outcome known or the error that means "not acknowledged"."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+import pyarrow as pa
+
+from bihuan.kernel.errors import BihuanError
+from bihuan.warehouse.errors import EngineUnavailable, QueryFailed
+from bihuan.warehouse.project import ProjectStore
+
+RETRY_AFTER_SECONDS = 2
+# Waits before a server is asked again; an embedded engine that failed fails again at once.
+SERVER_RETRY_SECONDS: tuple[float, ...] = (0.1, 0.4, 1.5)
+
+INSERT_SETTINGS: dict[str, object] = {
+    # A late import may touch many months in one statement.
+    "max_partitions_per_insert_block": 0,
+    # Ids are unique already; collapsing rows by key here only costs time.
+    "optimize_on_insert": 0,
+    # A group is small: threads cost more than they bring.
+    "max_threads": 1,
+    "max_insert_threads": 1,
+}
+
+
+def insert(store: ProjectStore, table: str, rows: pa.Table) -> None:
+    """Store ``rows``; on return the engine has them, synced as the table's durability says.
+
+    On servers a lost connection leaves the outcome open, so the same rows are sent again with the same
+    deduplication token: a server that has them already ignores them. Raises ``EngineUnavailable`` when the
+    engine cannot store now, ``QueryFailed`` when it refuses these very rows.
+    """
+    name, settings = store.table(table), dict(INSERT_SETTINGS)
+    if store.engine.embedded:
+        # The engine would drop a block equal to an earlier one even after its rows were erased.
+        settings["insert_deduplicate"] = 0
+        _attempt(store, name, rows, settings)
+        return
+    settings["insert_deduplication_token"] = uuid.uuid4().hex
+    if store.layout.cluster:
+        # Otherwise the node answers before the shards have the rows.
+        settings["distributed_foreground_insert"] = 1
+    for wait_seconds in SERVER_RETRY_SECONDS:
+        try:
+            _attempt(store, name, rows, settings)
+            return
+        except EngineUnavailable:
+            time.sleep(wait_seconds)
+    _attempt(store, name, rows, settings)
+
+
+def _attempt(store: ProjectStore, name: str, rows: pa.Table, settings: dict[str, object]) -> None:
+    try:
+        store.engine.insert_arrow(name, rows, settings=settings)
+    except (EngineUnavailable, QueryFailed):
+        raise
+    except BihuanError as failure:
+        # Time and memory limits are the engine's state, not a fault of the rows.
+        raise unavailable(failure) from failure
+    except OSError as failure:
+        raise unavailable(failure) from failure
+
+
+def unavailable(failure: BaseException) -> EngineUnavailable:
+    """The failure as an answer to senders: not acknowledged, send again."""
+    if isinstance(failure, EngineUnavailable):
+        return failure
+    return EngineUnavailable(reason=str(failure)[:300], retry_after_seconds=RETRY_AFTER_SECONDS)
