@@ -62,8 +62,14 @@ def properties_of(random: np.random.Generator, names: np.ndarray, channel: np.nd
     pay = EVENT_NAMES.index("pay")
     out = []
     for n, c, b, p, l, q, a in zip(
-        names.tolist(), channel.tolist(), browser.tolist(), path.tolist(), plan.tolist(), quantity.tolist(),
-        amount.tolist(), strict=True,
+        names.tolist(),
+        channel.tolist(),
+        browser.tolist(),
+        path.tolist(),
+        plan.tolist(),
+        quantity.tolist(),
+        amount.tolist(),
+        strict=True,
     ):
         text = (
             f'{{"$utm_source":"{CHANNELS[c]}","$browser":"{BROWSERS[b]}","$path":"{PATHS[p]}",'

@@ -16,7 +16,20 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("format", [str(BIN / "ruff"), "format", "--check", "src", "tests", "bench"]),
     ("mypy", [str(BIN / "mypy")]),
     ("layers", [str(BIN / "lint-imports"), "--no-cache"]),
-    ("pytest", [sys.executable, "-m", "pytest", "-n", os.environ.get("BIHUAN_TEST_PROCESSES", "2"), "--dist", "loadfile", "--durations", "15"]),
+    (
+        "pytest",
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            os.environ.get("BIHUAN_TEST_PROCESSES", "2"),
+            "--dist",
+            "loadfile",
+            "--durations",
+            "15",
+        ],
+    ),
 )
 
 
@@ -25,9 +38,15 @@ def main() -> int:
     failed = []
     for name, command in CHECKS:
         started = time.monotonic()
-        print(f"── {name}: {' '.join(Path(command[0]).name if i == 0 else word for i, word in enumerate(command))}", flush=True)
+        print(
+            f"── {name}: {' '.join(Path(command[0]).name if i == 0 else word for i, word in enumerate(command))}",
+            flush=True,
+        )
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        print(f"── {name}: {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.0f} s", flush=True)
+        print(
+            f"── {name}: {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
         if code != 0:
             failed.append(name)
     if failed:

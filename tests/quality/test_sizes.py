@@ -35,7 +35,11 @@ def test_files_functions_and_classes_keep_their_budgets() -> None:
 
 
 def test_no_file_is_named_after_nothing() -> None:
-    bad = [str(p.relative_to(ROOT)) for p in python_files() if p.stem in FORBIDDEN_NAMES or p.stem.endswith(("_v2", "_new"))]
+    bad = [
+        str(p.relative_to(ROOT))
+        for p in python_files()
+        if p.stem in FORBIDDEN_NAMES or p.stem.endswith(("_v2", "_new"))
+    ]
     assert bad == []
 
 

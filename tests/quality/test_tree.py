@@ -8,12 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Written apart so that this file does not contain what it forbids.
-HOSTS = re.compile("|".join(["registry" + r"\.npm", "python" + r"hosted", "pypi" + r"\.org", "deb" + r"\.debian"]))
-UNFINISHED = re.compile("|".join([r"\bTO" + r"DO\b", r"\bFIX" + r"ME\b", r"\bXX" + r"X\b", "NotImplemented" + "Error"]))
+HOSTS = re.compile(
+    "|".join(["registry" + r"\.npm", "python" + r"hosted", "pypi" + r"\.org", "deb" + r"\.debian"])
+)
+UNFINISHED = re.compile(
+    "|".join([r"\bTO" + r"DO\b", r"\bFIX" + r"ME\b", r"\bXX" + r"X\b", "NotImplemented" + "Error"])
+)
 
 
 def tracked_texts() -> list[tuple[str, str]]:
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     texts = []
     for name in filter(None, names):
         path = ROOT / name

@@ -50,7 +50,10 @@ class CollectApplication:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         protocol, path = self._route(scope["path"])
         if protocol is None:
-            reply = Reply(status=404, body=b'{"error":{"code":"not_found","message":"No such collection route.","path":null,"hint":null}}')
+            reply = Reply(
+                status=404,
+                body=b'{"error":{"code":"not_found","message":"No such collection route.","path":null,"hint":null}}',
+            )
         elif scope["method"] == "OPTIONS":
             reply = Reply(status=204)
         else:

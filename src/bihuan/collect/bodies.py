@@ -15,7 +15,8 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 def decompress(body: bytes, encoding: str, limit_bytes: int) -> bytes:
     """The plain body for a ``Content-Encoding`` of gzip, deflate or zstd; identity passes through.
 
-    Raises BodyTooLarge as soon as the output passes ``limit_bytes``, so that a small body cannot fill memory.
+    Raises BodyTooLarge as soon as the output passes ``limit_bytes``, so that a small body cannot fill
+    memory.
     """
     name = encoding.strip().lower()
     if name in ("", "identity"):

@@ -47,3 +47,15 @@ class BodyTooLarge(BihuanError):
         "zh": "请求体为 {size_bytes} 字节，上限为 {limit_bytes} 字节。",
     }
     hints = {"en": "Send fewer events in one request.", "zh": "请减少单次请求中的事件数量。"}
+
+
+class BatchTooLong(BihuanError):
+    """The request holds more events than the protocol allows."""
+
+    code = "batch_too_long"
+    status = 413
+    messages = {
+        "en": "The request holds {size} events; at most {limit} are accepted.",
+        "zh": "请求中有 {size} 条事件，上限为 {limit} 条。",
+    }
+    hints = {"en": "Send fewer events in one request.", "zh": "请减少单次请求中的事件数量。"}

@@ -1,7 +1,7 @@
 """The event log: the engine, each project's tables, and the way in."""
 
 from bihuan.warehouse import sql
-from bihuan.warehouse.engine import Engine
+from bihuan.warehouse.engine import Engine, without_password
 from bihuan.warehouse.errors import (
     EngineDsnInvalid,
     EngineUnavailable,
@@ -45,4 +45,5 @@ __all__ = [
     "open_project",
     "sql",
     "sweep_duplicates",
+    "without_password",
 ]

@@ -68,7 +68,7 @@ class CollectProtocol(ABC):
 
     @abstractmethod
     def parse(self, request: Request) -> Parsed:
-        """Read the request; bad items go to ``rejected``. Raises ``PayloadInvalid`` if nothing is readable."""
+        """Read the request; bad items go to ``rejected``. Raises ``PayloadInvalid`` if nothing can be read."""
 
     @abstractmethod
     def accepted(self, request: Request, outcome: Outcome) -> Reply:

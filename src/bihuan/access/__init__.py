@@ -1,0 +1,103 @@
+"""Projects, sources, write keys, API keys, and who may do what."""
+
+from __future__ import annotations
+
+from bihuan.access.bootstrap import ADMIN_KEY_FILE, Bootstrap, bootstrap
+from bihuan.access.errors import (
+    ApiKeyMissing,
+    ApiKeyNotFound,
+    InstanceKeyNeeded,
+    PermissionMissing,
+    ProjectExists,
+    ProjectNotFound,
+    SourceExists,
+    SourceNotFound,
+    TimeZoneUnknown,
+    WriteKeyNotFound,
+    WriteKeyUnknown,
+)
+from bihuan.access.models import ApiKey, Project, Source, WriteKey
+from bihuan.access.permissions import (
+    AdminCaller,
+    AnyCaller,
+    Caller,
+    ControlDatabase,
+    InstanceAdmin,
+    KeyHolder,
+    ReadCaller,
+    WriteCaller,
+    authenticate,
+    caller_of,
+)
+from bihuan.access.routes import router
+from bihuan.access.schemas import ProjectChange, ProjectInput, ProjectOutput, Scope
+from bihuan.access.service import (
+    change_project,
+    create_api_key,
+    create_project,
+    create_source,
+    create_write_key,
+    delete_project,
+    delete_source,
+    get_project,
+    get_source,
+    rename_source,
+    revoke_api_key,
+    revoke_write_key,
+)
+from bihuan.access.signals import ProjectChanged, ProjectCreated, ProjectDeleted, WriteKeysChanged
+from bihuan.access.write_keys import WriteKeyCache, WriteKeyTarget
+
+__all__ = [
+    "ADMIN_KEY_FILE",
+    "AdminCaller",
+    "AnyCaller",
+    "ApiKey",
+    "ApiKeyMissing",
+    "ApiKeyNotFound",
+    "Bootstrap",
+    "Caller",
+    "ControlDatabase",
+    "InstanceAdmin",
+    "InstanceKeyNeeded",
+    "KeyHolder",
+    "PermissionMissing",
+    "Project",
+    "ProjectChange",
+    "ProjectChanged",
+    "ProjectCreated",
+    "ProjectDeleted",
+    "ProjectExists",
+    "ProjectInput",
+    "ProjectNotFound",
+    "ProjectOutput",
+    "ReadCaller",
+    "Scope",
+    "Source",
+    "SourceExists",
+    "SourceNotFound",
+    "TimeZoneUnknown",
+    "WriteCaller",
+    "WriteKey",
+    "WriteKeyCache",
+    "WriteKeyNotFound",
+    "WriteKeyTarget",
+    "WriteKeyUnknown",
+    "WriteKeysChanged",
+    "authenticate",
+    "bootstrap",
+    "caller_of",
+    "change_project",
+    "create_api_key",
+    "create_project",
+    "create_source",
+    "create_write_key",
+    "delete_project",
+    "delete_source",
+    "get_project",
+    "get_source",
+    "rename_source",
+    "revoke_api_key",
+    "revoke_write_key",
+    "router",
+]

@@ -1,0 +1,211 @@
+"""``/api/projects`` and what belongs to a project; ``/api/keys`` for keys of the whole instance."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from bihuan.access import repository, service
+from bihuan.access.models import ApiKey, Project, Source, WriteKey
+from bihuan.access.permissions import (
+    AdminCaller,
+    AnyCaller,
+    ControlDatabase,
+    InstanceAdmin,
+    ReadCaller,
+)
+from bihuan.access.schemas import (
+    ApiKeyCreated,
+    ApiKeyInput,
+    ApiKeyOutput,
+    ProjectChange,
+    ProjectInput,
+    ProjectOutput,
+    SourceChange,
+    SourceInput,
+    SourceOutput,
+    WriteKeyInput,
+    WriteKeyOutput,
+)
+from bihuan.database import Database, Page, paginate
+
+router = APIRouter(prefix="/api", tags=["access"])
+
+Cursor = Annotated[str | None, Query(max_length=200, description="next_cursor of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+Identifier = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_]+$")]
+
+
+@router.get("/projects")
+def list_projects(
+    caller: AnyCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+) -> Page[ProjectOutput]:
+    """The projects this key can see."""
+    with database.read_session() as session:
+        rows, after = paginate(
+            session, repository.projects(caller.only_project_id), Project.id, cursor, limit
+        )
+    return Page(items=[ProjectOutput.model_validate(row) for row in rows], next_cursor=after)
+
+
+@router.post("/projects", status_code=201)
+def create_project(caller: InstanceAdmin, database: ControlDatabase, body: ProjectInput) -> ProjectOutput:
+    """Make a project."""
+    with database.session() as session:
+        return ProjectOutput.model_validate(service.create_project(session, body))
+
+
+@router.get("/projects/{project_id}")
+def get_project(caller: ReadCaller) -> ProjectOutput:
+    """One project."""
+    return ProjectOutput.model_validate(caller.project)
+
+
+@router.patch("/projects/{project_id}")
+def change_project(caller: AdminCaller, database: ControlDatabase, body: ProjectChange) -> ProjectOutput:
+    """Change a project's settings."""
+    with database.session() as session:
+        return ProjectOutput.model_validate(service.change_project(session, caller.project.id, body))
+
+
+@router.delete("/projects/{project_id}", status_code=204)
+def delete_project(caller: AdminCaller, holder: InstanceAdmin, database: ControlDatabase) -> None:
+    """Delete a project with its sources, keys and events. It cannot be undone."""
+    with database.session() as session:
+        service.delete_project(session, caller.project.id)
+
+
+@router.get("/projects/{project_id}/sources")
+def list_sources(
+    caller: ReadCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+) -> Page[SourceOutput]:
+    """The sources of a project."""
+    with database.read_session() as session:
+        rows, after = paginate(session, repository.sources(caller.project.id), Source.id, cursor, limit)
+    return Page(items=[SourceOutput.model_validate(row) for row in rows], next_cursor=after)
+
+
+@router.post("/projects/{project_id}/sources", status_code=201)
+def create_source(caller: AdminCaller, database: ControlDatabase, body: SourceInput) -> SourceOutput:
+    """Make a source."""
+    with database.session() as session:
+        source = service.create_source(session, caller.project.id, body.name, body.protocol)
+        return SourceOutput.model_validate(source)
+
+
+@router.get("/projects/{project_id}/sources/{source_id}")
+def get_source(caller: ReadCaller, database: ControlDatabase, source_id: Identifier) -> SourceOutput:
+    """One source."""
+    with database.read_session() as session:
+        return SourceOutput.model_validate(service.get_source(session, caller.project.id, source_id))
+
+
+@router.patch("/projects/{project_id}/sources/{source_id}")
+def rename_source(
+    caller: AdminCaller, database: ControlDatabase, source_id: Identifier, body: SourceChange
+) -> SourceOutput:
+    """Give a source another name."""
+    with database.session() as session:
+        source = service.rename_source(session, caller.project.id, source_id, body.name)
+        return SourceOutput.model_validate(source)
+
+
+@router.delete("/projects/{project_id}/sources/{source_id}", status_code=204)
+def delete_source(caller: AdminCaller, database: ControlDatabase, source_id: Identifier) -> None:
+    """Delete a source and its write keys; its events stay."""
+    with database.session() as session:
+        service.delete_source(session, caller.project.id, source_id)
+
+
+@router.get("/projects/{project_id}/write-keys")
+def list_write_keys(
+    caller: ReadCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+) -> Page[WriteKeyOutput]:
+    """The write keys of a project."""
+    with database.read_session() as session:
+        rows, after = paginate(session, repository.write_keys(caller.project.id), WriteKey.key, cursor, limit)
+    return Page(items=[WriteKeyOutput.model_validate(row) for row in rows], next_cursor=after)
+
+
+@router.post("/projects/{project_id}/write-keys", status_code=201)
+def create_write_key(caller: AdminCaller, database: ControlDatabase, body: WriteKeyInput) -> WriteKeyOutput:
+    """Make a write key for a source."""
+    with database.session() as session:
+        key = service.create_write_key(session, caller.project.id, body.source_id)
+        return WriteKeyOutput.model_validate(key)
+
+
+@router.delete("/projects/{project_id}/write-keys/{key}")
+def revoke_write_key(caller: AdminCaller, database: ControlDatabase, key: Identifier) -> WriteKeyOutput:
+    """End a write key. Senders that use it are refused within seconds."""
+    with database.session() as session:
+        return WriteKeyOutput.model_validate(service.revoke_write_key(session, caller.project.id, key))
+
+
+@router.get("/projects/{project_id}/api-keys")
+def list_project_api_keys(
+    caller: AdminCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+) -> Page[ApiKeyOutput]:
+    """The API keys of a project."""
+    return _api_key_page(database, caller.project.id, cursor, limit)
+
+
+@router.post("/projects/{project_id}/api-keys", status_code=201)
+def create_project_api_key(
+    caller: AdminCaller, database: ControlDatabase, body: ApiKeyInput
+) -> ApiKeyCreated:
+    """Make an API key for a project; the answer is the only place where its secret is shown."""
+    return _create_api_key(database, caller.project.id, body)
+
+
+@router.delete("/projects/{project_id}/api-keys/{key_id}")
+def revoke_project_api_key(
+    caller: AdminCaller, database: ControlDatabase, key_id: Identifier
+) -> ApiKeyOutput:
+    """End an API key of a project, at once."""
+    return _revoke_api_key(database, caller.project.id, key_id)
+
+
+@router.get("/keys")
+def list_instance_api_keys(
+    caller: InstanceAdmin, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+) -> Page[ApiKeyOutput]:
+    """The API keys of the whole instance."""
+    return _api_key_page(database, None, cursor, limit)
+
+
+@router.post("/keys", status_code=201)
+def create_instance_api_key(
+    caller: InstanceAdmin, database: ControlDatabase, body: ApiKeyInput
+) -> ApiKeyCreated:
+    """Make an API key for the whole instance; the answer is the only place where its secret is shown."""
+    return _create_api_key(database, None, body)
+
+
+@router.delete("/keys/{key_id}")
+def revoke_instance_api_key(
+    caller: InstanceAdmin, database: ControlDatabase, key_id: Identifier
+) -> ApiKeyOutput:
+    """End an API key of the whole instance, at once."""
+    return _revoke_api_key(database, None, key_id)
+
+
+def _api_key_page(
+    database: Database, project_id: str | None, cursor: str | None, limit: int
+) -> Page[ApiKeyOutput]:
+    with database.read_session() as session:
+        rows, after = paginate(session, repository.api_keys(project_id), ApiKey.id, cursor, limit)
+    return Page(items=[ApiKeyOutput.model_validate(row) for row in rows], next_cursor=after)
+
+
+def _create_api_key(database: Database, project_id: str | None, body: ApiKeyInput) -> ApiKeyCreated:
+    with database.session() as session:
+        key, secret = service.create_api_key(session, project_id, body.name, body.scopes, body.expires_at)
+        shown = ApiKeyOutput.model_validate(key)
+    return ApiKeyCreated(**shown.model_dump(), secret=secret)
+
+
+def _revoke_api_key(database: Database, project_id: str | None, key_id: str) -> ApiKeyOutput:
+    with database.session() as session:
+        return ApiKeyOutput.model_validate(service.revoke_api_key(session, project_id, key_id))

@@ -1,0 +1,91 @@
+"""Run a query: SQL, engine, result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.query.query import Query, Selection
+from bihuan.analytics.registry import Row, kind_of
+from bihuan.analytics.result import Result
+from bihuan.warehouse.sql import literal
+
+
+class RowSource(Protocol):
+    """What can run a SELECT: ``bihuan.warehouse.engine.Engine``."""
+
+    def rows(self, sql: str, *, settings: dict[str, Any] | None = None) -> list[Row]:
+        """The rows of a SELECT."""
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one query may use.
+
+    ``query_id`` is the caller's name for the run, which ``cancel`` takes.
+    """
+
+    time_seconds: float = 60.0
+    memory_bytes: int = 8 << 30
+    query_id: str | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """The limits as engine settings."""
+        settings: dict[str, Any] = {
+            "max_execution_time": self.time_seconds,
+            "timeout_overflow_mode": "throw",
+            "max_memory_usage": self.memory_bytes,
+            # Spill big aggregations and sorts to disk well before the limit stops the query.
+            "max_bytes_before_external_group_by": self.memory_bytes // 2,
+            "max_bytes_before_external_sort": self.memory_bytes // 2,
+        }
+        if self.query_id is not None:
+            settings["log_comment"] = self.query_id
+        return settings
+
+
+def sql_of(ctx: ProjectContext, query: Query) -> str:
+    """The statement that answers ``query``."""
+    return str(kind_of(query).sql(ctx, query))
+
+
+def run(engine: RowSource, ctx: ProjectContext, query: Query, limits: Limits | None = None) -> Result:
+    """Answer ``query``.
+
+    Raises:
+        QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable: as the engine reports.
+    """
+    analysis = kind_of(query)
+    sql = analysis.sql(ctx, query)
+    rows = engine.rows(sql, settings=(limits or Limits()).settings())
+    result: Result = analysis.read(ctx, query, rows)
+    return result.model_copy(update={"sql": sql})
+
+
+def people_sql(ctx: ProjectContext, query: Query, selection: Selection) -> str:
+    """SELECT of one column ``person``: the people behind one number of the query's result, each once."""
+    return str(kind_of(query).people_sql(ctx, query, selection))
+
+
+def people(
+    engine: RowSource,
+    ctx: ProjectContext,
+    query: Query,
+    selection: Selection,
+    *,
+    after: int | None = None,
+    limit: int = 1000,
+    limits: Limits | None = None,
+) -> list[int]:
+    """A page of the people behind a number, ascending by person id; ``after`` continues a page."""
+    beyond = "" if after is None else f" WHERE person > {after}"
+    sql = f"SELECT person FROM ({people_sql(ctx, query, selection)}){beyond} ORDER BY person LIMIT {limit}"
+    return [row[0] for row in engine.rows(sql, settings=(limits or Limits()).settings())]
+
+
+def cancel(engine: RowSource, query_id: str) -> int:
+    """Stop the running queries that were started with ``query_id``; returns how many were told to stop."""
+    mine = f"Settings['log_comment'] = {literal(query_id)}"
+    return len(engine.rows(f"KILL QUERY WHERE {mine} ASYNC"))

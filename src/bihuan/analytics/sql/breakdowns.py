@@ -1,0 +1,59 @@
+"""Breakdown keys: the value of each breakdown as text, the rest gathered under "other".
+
+A key is ``v`` + the value, ``n`` for "has no value" or ``o`` for all the other values, so that it is
+never NULL and no value can be mistaken for another thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bihuan.analytics.query.breakdown import Breakdown, BreakdownValue, range_label
+from bihuan.analytics.sql.source import EventsSource
+from bihuan.warehouse.sql import array
+
+OTHER_KEY = "o"
+
+
+def breakdown_key(source: EventsSource, breakdown: Breakdown) -> str:
+    """SQL String: the key of a row's value."""
+    if breakdown.bounds is None:
+        text = source.text(breakdown.property)
+        return f"if(isNull({text}), 'n', concat('v', assumeNotNull(toString({text}))))"
+    number = source.number(breakdown.property)
+    labels = ["v" + range_label(breakdown.bounds, index) for index in range(len(breakdown.bounds) + 1)]
+    index = f"arrayCount(b -> b <= assumeNotNull({number}), {array(breakdown.bounds)}) + 1"
+    return f"if(isNull({number}), 'n', {array(labels)}[{index}])"
+
+
+def add_breakdowns(source: EventsSource, breakdowns: Sequence[Breakdown]) -> list[str]:
+    """Add the columns ``b0``, ``b1``, … with the keys; returns their names."""
+    names = [f"b{index}" for index in range(len(breakdowns))]
+    for name, breakdown in zip(names, breakdowns, strict=True):
+        source.column(name, breakdown_key(source, breakdown))
+    return names
+
+
+def top_keys(rows_sql: str, column: str, breakdown: Breakdown, *, weight: str = "count()") -> str:
+    """SELECT of the keys that are kept: greatest ``weight`` (an aggregate) first, ties by key."""
+    limit = "" if breakdown.bounds is not None else f" LIMIT {breakdown.top_n}"
+    return f"SELECT {column} FROM ({rows_sql}) GROUP BY {column} ORDER BY {weight} DESC, {column}{limit}"
+
+
+def gathered(column: str, top: str) -> str:
+    """The key where it is among ``top`` (a subquery or the name of one), else "other"."""
+    return f"if({column} IN ({top}), {column}, '{OTHER_KEY}')"
+
+
+def breakdown_value(key: str) -> BreakdownValue:
+    """What a key stands for."""
+    if key == OTHER_KEY:
+        return BreakdownValue(other=True)
+    return BreakdownValue(value=key[1:] if key.startswith("v") else None)
+
+
+def key_of(value: BreakdownValue) -> str:
+    """The key that stands for ``value``."""
+    if value.other:
+        return OTHER_KEY
+    return "n" if value.value is None else "v" + value.value

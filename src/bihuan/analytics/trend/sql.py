@@ -1,0 +1,151 @@
+"""The SQL of a trend: one statement, a branch for each series and period.
+
+Columns of the result: series, span (0 the period, 1 the compared one), is_total, the breakdown keys
+b0, b1, b2 (empty where unused), bucket, value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
+from bihuan.analytics.query import DayRange, FirstEver, resolve
+from bihuan.analytics.sql import (
+    EventsSource,
+    add_breakdowns,
+    bucket,
+    bucket_of_label,
+    bucket_starts,
+    key_of,
+    top_keys,
+)
+from bihuan.analytics.trend.comparison import compared_period
+from bihuan.analytics.trend.measures import MeasureSql, add_measure
+from bihuan.analytics.trend.query import TrendQuery, TrendSelection, TrendSeries
+from bihuan.warehouse.sql import literal
+
+MAX_NUMBERS = 2_000_000
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one series in one period: SQL with ``bucket``, keys and the measure's columns."""
+
+    sql: str
+    measure: MeasureSql
+
+
+def trend_sql(ctx: ProjectContext, query: TrendQuery) -> str:
+    """The statement."""
+    _check_size(ctx, query)
+    spans = [resolve(query.period, ctx), compared_period(ctx, query)]
+    branches = [
+        _branch(ctx, query, index, number, span)
+        for index in range(len(query.series))
+        for number, span in enumerate(spans)
+        if span is not None
+    ]
+    return _tops(ctx, query) + "\nUNION ALL\n".join(branches)
+
+
+def people_sql(ctx: ProjectContext, query: TrendQuery, selection: TrendSelection) -> str:
+    """The people who did the events behind one number."""
+    if selection.series >= len(query.series):
+        raise SelectionInvalid(path="series", reason=f"there is no series {selection.series}")
+    if selection.breakdown and len(selection.breakdown) != len(query.breakdowns):
+        raise SelectionInvalid(path="breakdown", reason="one value for each breakdown is needed")
+    span = compared_period(ctx, query) if selection.compared else resolve(query.period, ctx)
+    if span is None:
+        raise SelectionInvalid(path="compared", reason="the query compares with nothing")
+    rows = _series_rows(ctx, query, query.series[selection.series], span, with_person=True)
+    conditions = [rows.measure.behind]
+    if selection.bucket is not None:
+        name = _bucket_name(query, selection.bucket)
+        conditions.append(f"bucket {'<=' if query.cumulative else '='} {name}")
+    keys = [literal(key_of(value)) for value in selection.breakdown]
+    conditions += [f"{_gathered(query, index)} = {key}" for index, key in enumerate(keys)]
+    tops = _tops(ctx, query) if selection.breakdown else ""
+    return f"{tops}SELECT DISTINCT person FROM (\n{rows.sql}\n)\nWHERE {' AND '.join(conditions)}"
+
+
+def _branch(ctx: ProjectContext, query: TrendQuery, index: int, number: int, span: DayRange) -> str:
+    rows = _series_rows(ctx, query, query.series[index], span)
+    keys = [f"b{position}" for position in range(len(query.breakdowns))]
+    gathered = "".join(f"{_gathered(query, position)} AS k{position}, " for position in range(len(keys)))
+    grouped = [f"k{position}" for position in range(len(keys))]
+    shown = ", ".join([*grouped, *["''"] * (3 - len(keys))])
+    source = f"SELECT {gathered}* FROM (\n{rows.sql}\n)" if keys else rows.sql
+    if query.cumulative and rows.measure.once:
+        by = ", ".join([*grouped, "once"])
+        source = (
+            f"SELECT {''.join(key + ', ' for key in grouped)}{rows.measure.once} AS once, min(bucket) AS bucket "
+            f"FROM (\n{source}\n) WHERE {rows.measure.behind} GROUP BY {by}"
+        )
+    aggregate = "count()" if query.cumulative and rows.measure.once else rows.measure.aggregate
+    sets = f"({', '.join([*grouped, 'bucket'])}), ({', '.join(grouped)})"
+    return (
+        f"SELECT {index} AS series, {number} AS span, grouping(bucket) AS is_total, {shown}, bucket, "
+        f"toNullable(toFloat64({aggregate})) AS value\nFROM (\n{source}\n)\nGROUP BY GROUPING SETS ({sets})"
+    )
+
+
+def _series_rows(
+    ctx: ProjectContext, query: TrendQuery, series: TrendSeries, span: DayRange, *, with_person: bool = False
+) -> _Rows:
+    if isinstance(series.measure, FirstEver):
+        return _first_ever_rows(ctx, query, series, span)
+    source = EventsSource(ctx).column("bucket", bucket(ctx, query.interval, "e.time"))
+    add_breakdowns(source, query.breakdowns)
+    measure = add_measure(source, series.measure)
+    if with_person:
+        source.column("person", source.person)
+    source.selecting([series.selector]).during(span).filtered(query.filter).sampled(query.sample)
+    return _Rows(source.sql(), measure)
+
+
+def _first_ever_rows(ctx: ProjectContext, query: TrendQuery, series: TrendSeries, span: DayRange) -> _Rows:
+    source = EventsSource(ctx).column("time", "e.time").column("event_id", "e.event_id")
+    keys = add_breakdowns(source, query.breakdowns)
+    measure = add_measure(source, series.measure)
+    source.selecting([series.selector]).between(None, span.end_ms).filtered(query.filter).sampled(query.sample)
+    at_first = "".join(f", argMin({key}, (time, event_id)) AS {key}" for key in keys)
+    first = f"SELECT person, min(time) AS first_time{at_first} FROM (\n{source.sql()}\n) GROUP BY person"
+    start = f"toUnixTimestamp64Milli(first_time) >= {span.start_ms}"
+    shown = "".join(f", {key}" for key in keys)
+    name = bucket(ctx, query.interval, "first_time")
+    return _Rows(f"SELECT person, {name} AS bucket{shown} FROM (\n{first}\n) WHERE {start}", measure)
+
+
+def _tops(ctx: ProjectContext, query: TrendQuery) -> str:
+    """Scalar subqueries ``top0``, …: the kept keys, from the first series in the period itself."""
+    if not query.breakdowns:
+        return ""
+    rows = _series_rows(ctx, query, query.series[0], resolve(query.period, ctx))
+    tops = [
+        f"(SELECT groupArray(b{index}) FROM ("
+        f"{top_keys(rows.sql, f'b{index}', breakdown, weight=rows.measure.weight)})) AS top{index}"
+        for index, breakdown in enumerate(query.breakdowns)
+    ]
+    return "WITH " + ",\n".join(tops) + "\n"
+
+
+def _gathered(query: TrendQuery, index: int) -> str:
+    if query.breakdowns[index].bounds is not None:
+        return f"b{index}"
+    return f"if(has(top{index}, b{index}), b{index}, 'o')"
+
+
+def _bucket_name(query: TrendQuery, label: str) -> int:
+    try:
+        return bucket_of_label(query.interval, label)
+    except ValueError as error:
+        raise SelectionInvalid(path="bucket", reason=f"'{label}' is not a {query.interval}") from error
+
+
+def _check_size(ctx: ProjectContext, query: TrendQuery) -> None:
+    numbers = len(bucket_starts(ctx, query.interval, resolve(query.period, ctx))) * len(query.series)
+    for breakdown in query.breakdowns:
+        numbers *= breakdown.top_n + 1 if breakdown.bounds is None else len(breakdown.bounds) + 2
+    if numbers > MAX_NUMBERS:
+        raise QueryTooLarge(numbers=numbers, most=MAX_NUMBERS)

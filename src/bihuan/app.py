@@ -1,0 +1,121 @@
+"""The composition root: settings in, a running installation out.
+
+Everything that is made once per process is made here and handed down; nothing below reads settings.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bihuan import maintenance
+from bihuan.access import (
+    Project,
+    ProjectChanged,
+    ProjectDeleted,
+    WriteKeyCache,
+    bootstrap,
+    get_project,
+)
+from bihuan.collect import Collector, EnrichmentSettings, GeoDatabase, Intake, TimeRules
+from bihuan.database import Database
+from bihuan.insights import QueryLimits, QueryService
+from bihuan.jobs import Jobs
+from bihuan.people import People
+from bihuan.settings import Settings
+from bihuan.warehouse import Engine, GroupWriter, ProjectStore, WriteLimits, open_project
+
+
+@dataclass(frozen=True)
+class OpenProject:
+    """A project with its stores open."""
+
+    row: Project
+    store: ProjectStore
+    people: People
+    intake: Intake
+
+
+class Installation:
+    """A running Bihuan: the two databases, the writer, background jobs, and the projects as they are used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.database = Database.open(settings.database_dsn)
+        self.bootstrap = bootstrap(self.database, settings.data)
+        self.engine = Engine(settings.warehouse_dsn, pool_size=settings.warehouse_connections)
+        self.writer = GroupWriter(
+            WriteLimits(queue_rows=settings.queue_rows, queue_bytes=settings.queue_megabytes << 20),
+            seen_memory_bytes=settings.seen_megabytes << 20,
+        )
+        self.write_keys = WriteKeyCache(self.database)
+        self.collector = Collector(self.write_keys, lambda project_id: self.project(project_id).intake)
+        self.queries = QueryService(
+            QueryLimits(settings.query_seconds, settings.query_megabytes << 20),
+            cache_bytes=settings.query_cache_megabytes << 20,
+        )
+        self.jobs = Jobs(self.database)
+        maintenance.register(self)
+        self._refresher = maintenance.Refresher(self)
+        self._geo = GeoDatabase(settings.geo_database) if settings.geo_database else None
+        self._projects: dict[str, OpenProject] = {}
+        self._lock = threading.RLock()
+        self.database.signals.connect(ProjectChanged, lambda signal: self._forget(signal.project_id))
+        self.database.signals.connect(ProjectDeleted, lambda signal: self._forget(signal.project_id))
+
+    def start(self, *, work: bool = True) -> None:
+        """Open the job queue, and with ``work`` run background and scheduled jobs in this process."""
+        self.jobs.start(work=work)
+        if not self.engine.embedded:
+            self._refresher.start()
+
+    def project_ids(self) -> list[str]:
+        """Every project, in order."""
+        with self.database.read_session() as session:
+            return list(session.scalars(select(Project.id).order_by(Project.id)))
+
+    def open_projects(self) -> list[OpenProject]:
+        """The projects that this process has used."""
+        return list(self._projects.values())
+
+    def close(self) -> None:
+        """Store what is queued, let jobs reach a resting point, close everything."""
+        self.jobs.stop()
+        self._refresher.stop()
+        self.writer.close()
+        self.engine.close()
+        self.database.dispose()
+
+    def project(self, project_id: str) -> OpenProject:
+        """The project, opened (and its database made or migrated) at first use. Raises ``ProjectNotFound``."""
+        found = self._projects.get(project_id)
+        if found is not None:
+            return found
+        with self._lock:
+            if project_id not in self._projects:
+                self._projects[project_id] = self._open(project_id)
+            return self._projects[project_id]
+
+    def _open(self, project_id: str) -> OpenProject:
+        settings = self.settings
+        with self.database.read_session() as session:
+            row = get_project(session, project_id)
+        store = open_project(
+            self.engine, project_id, cluster=settings.cluster, durable=settings.durability == "disk"
+        )
+        people = People(store)
+        intake = Intake(
+            people,
+            self.writer,
+            rules=TimeRules(round(settings.skew_seconds * 1000), round(settings.future_seconds * 1000)),
+            enrichment=EnrichmentSettings(geo=self._geo, store_ip=settings.store_ip),
+        )
+        self.writer.open(store)
+        return OpenProject(row, store, people, intake)
+
+    def _forget(self, project_id: str) -> None:
+        with self._lock:
+            self._projects.pop(project_id, None)

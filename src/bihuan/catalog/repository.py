@@ -1,0 +1,63 @@
+"""Queries on the tracking plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bihuan.catalog.models import CatalogEvent, CatalogProperty, CatalogViolation, PlanSettings
+
+
+def settings_of(session: Session, project_id: str, *, for_update: bool = False) -> PlanSettings:
+    """The project's settings, made on first use."""
+    statement = select(PlanSettings).where(PlanSettings.project_id == project_id)
+    found = session.scalar(statement.with_for_update() if for_update else statement)
+    if found is None:
+        found = PlanSettings(project_id=project_id)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def find_settings(session: Session, project_id: str) -> PlanSettings | None:
+    """The project's settings; None before first use."""
+    return session.get(PlanSettings, project_id)
+
+
+def events(project_id: str, *, status: str | None = None, search: str | None = None) -> Select[tuple[CatalogEvent]]:
+    """The events of a project's catalog."""
+    statement = select(CatalogEvent).where(CatalogEvent.project_id == project_id)
+    if status is not None:
+        statement = statement.where(CatalogEvent.status == status)
+    if search:
+        escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        statement = statement.where(CatalogEvent.name.ilike(f"%{escaped}%", escape="\\"))
+    return statement
+
+
+def find_event(session: Session, project_id: str, name: str) -> CatalogEvent | None:
+    """One event by its name."""
+    return session.scalar(events(project_id).where(CatalogEvent.name == name))
+
+
+def events_by_name(session: Session, project_id: str) -> dict[str, CatalogEvent]:
+    """All events of a project."""
+    return {row.name: row for row in session.scalars(events(project_id))}
+
+
+def properties_of(session: Session, event_ids: Iterable[str]) -> dict[str, dict[str, CatalogProperty]]:
+    """The properties of some events: event id to name to row."""
+    wanted = list(event_ids)
+    found: dict[str, dict[str, CatalogProperty]] = {event_id: {} for event_id in wanted}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for row in session.scalars(select(CatalogProperty).where(CatalogProperty.event_id.in_(part))):
+            found[row.event_id][row.name] = row
+    return found
+
+
+def violations(project_id: str) -> Select[tuple[CatalogViolation]]:
+    """What broke the plan."""
+    return select(CatalogViolation).where(CatalogViolation.project_id == project_id)

@@ -1,0 +1,1 @@
+"""The tables of every package, as one linear set of numbered steps."""

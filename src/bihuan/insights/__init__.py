@@ -1,0 +1,6 @@
+"""Asking: queries with cache, limits, cancellation and the people behind every number; export."""
+
+from bihuan.insights.routes import router
+from bihuan.insights.service import QueryLimits, QueryService, context
+
+__all__ = ["QueryLimits", "QueryService", "context", "router"]

@@ -1,0 +1,162 @@
+"""Questions to a project's log: cached by content and data version, limited, cancellable."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bihuan.access import Project
+from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
+from bihuan.insights.cache import AnswerCache
+from bihuan.insights.errors import QueryIdTaken, QueryNotFound
+from bihuan.warehouse import ProjectStore
+from bihuan.warehouse.version import data_version
+
+# Relative conditions ("in the last hour") may answer differently a minute later, with the same rows.
+_CLOCK_STEP_MS = 60_000
+
+
+@dataclass(frozen=True)
+class QueryLimits:
+    """Most time and memory of one query."""
+
+    time_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class RunningQuery:
+    """A query under way in this process. ``query_id`` is the caller's name for it."""
+
+    query_id: str
+    kind: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An encoded result (JSON) and whether it came from the cache."""
+
+    body: bytes
+    cached: bool
+
+
+class QueryService:
+    """Answers queries of every project. Thread-safe.
+
+    Args:
+        limits: what one query may use.
+        cache_bytes: memory for answers; an answer is used again while query, clock minute and rows are the same.
+    """
+
+    def __init__(self, limits: QueryLimits, *, cache_bytes: int) -> None:
+        self._limits = limits
+        self._cache = AnswerCache(cache_bytes)
+        self._running: dict[tuple[str, str], RunningQuery] = {}
+        self._lock = threading.Lock()
+
+    def answer(
+        self, project: Project, store: ProjectStore, query: Query, *, query_id: str | None = None
+    ) -> Answer:
+        """The result of ``query`` as JSON.
+
+        Raises:
+            QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable.
+        """
+        ctx = context(project, store)
+        key = self._key(project, store, ctx, query)
+        cached = self._cache.get(key)
+        if cached is not None:
+            return Answer(cached, cached=True)
+        with self._registered(project.id, query, query_id) as limits:
+            result = run(store.engine, ctx, query, limits)
+        body = result.model_dump_json().encode()
+        self._cache.put(key, body)
+        return Answer(body, cached=False)
+
+    def people(
+        self,
+        project: Project,
+        store: ProjectStore,
+        query: Query,
+        selection: Selection,
+        *,
+        after: int | None,
+        limit: int,
+    ) -> list[int]:
+        """A page of the ids of the people behind one number, ascending; raises as :meth:`answer`."""
+        with self._registered(project.id, query, None) as limits:
+            return people(
+                store.engine,
+                context(project, store),
+                query,
+                selection,
+                after=after,
+                limit=limit,
+                limits=limits,
+            )
+
+    def running(self, project_id: str) -> list[RunningQuery]:
+        """The project's queries under way in this process, the oldest first."""
+        with self._lock:
+            return [query for (owner, _), query in self._running.items() if owner == project_id]
+
+    def cancel(self, project_id: str, store: ProjectStore, query_id: str) -> None:
+        """Stop a query, whichever process runs it. Raises ``QueryNotFound``."""
+        if cancel(store.engine, _engine_name(project_id, query_id)) == 0:
+            raise QueryNotFound(query_id=query_id)
+
+    def _key(self, project: Project, store: ProjectStore, ctx: ProjectContext, query: Query) -> str:
+        parts = (
+            project.id,
+            ctx.time_zone,
+            str(ctx.first_weekday),
+            str(ctx.session_gap_seconds),
+            str(ctx.now_ms // _CLOCK_STEP_MS),
+            data_version(store),
+            query.model_dump_json(),
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @contextmanager
+    def _registered(self, project_id: str, query: Query, query_id: str | None) -> Iterator[Limits]:
+        name = query_id or uuid.uuid4().hex
+        kind = str(getattr(query, "kind", ""))
+        with self._lock:
+            if (project_id, name) in self._running:
+                raise QueryIdTaken(query_id=name)
+            self._running[project_id, name] = RunningQuery(name, kind, datetime.now(UTC))
+        try:
+            yield Limits(
+                time_seconds=self._limits.time_seconds,
+                memory_bytes=self._limits.memory_bytes,
+                query_id=_engine_name(project_id, name),
+            )
+        finally:
+            with self._lock:
+                del self._running[project_id, name]
+
+
+def context(project: Project, store: ProjectStore) -> ProjectContext:
+    """What a query needs to know of the project at this moment."""
+    overrides = store.engine.scalar(
+        f"SELECT count() FROM {store.table('identity_overrides')} FINAL WHERE pending"
+    )
+    return ProjectContext(
+        table=store.table,
+        now_ms=time.time_ns() // 1_000_000,
+        time_zone=project.time_zone,
+        first_weekday=project.first_weekday,
+        session_gap_seconds=project.session_gap_seconds,
+        has_overrides=bool(overrides),
+    )
+
+
+def _engine_name(project_id: str, query_id: str) -> str:
+    return f"bihuan/{project_id}/{query_id}"

@@ -1,0 +1,77 @@
+"""The background work of an installation, as jobs: none of it is needed for an answer to be right, only fast."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from bihuan.jobs import Job
+from bihuan.people import squash
+from bihuan.warehouse import sweep_duplicates
+
+if TYPE_CHECKING:
+    from bihuan.app import Installation
+
+_log = logging.getLogger(__name__)
+
+SQUASH_SECONDS = 300
+SWEEP_SECONDS = 300
+# Two processes that raced did so within moments; an hour also covers one that was down meanwhile.
+SWEEP_BACK_MS = 3_600_000
+REFRESH_SECONDS = 1.0
+
+
+def register(installation: Installation) -> None:
+    """Declare the jobs and their schedules; before the installation starts."""
+    jobs = installation.jobs
+
+    def squash_all(job: Job) -> dict[str, Any]:
+        # Writers of other processes may hold a person for as long as their map is old.
+        settle_seconds = 10.0 if installation.engine.embedded else 60.0
+        squashed = 0
+        for project_id in installation.project_ids():
+            identities = installation.project(project_id).people.identities
+            squashed += squash(identities, settle_seconds=settle_seconds).ids
+        return {"ids": squashed}
+
+    def sweep_all(job: Job) -> dict[str, Any]:
+        removed = 0
+        since_ms = time.time_ns() // 1_000_000 - SWEEP_BACK_MS
+        for project_id in installation.project_ids():
+            removed += sweep_duplicates(installation.project(project_id).store, since_ms=since_ms)
+        return {"removed": removed}
+
+    jobs.register("people.squash", squash_all, exclusive=True)
+    jobs.schedule("people.squash", every_seconds=SQUASH_SECONDS)
+    if not installation.engine.embedded:
+        jobs.register("warehouse.sweep", sweep_all, exclusive=True)
+        jobs.schedule("warehouse.sweep", every_seconds=SWEEP_SECONDS)
+
+
+class Refresher:
+    """Where several processes write: takes over, every second, what the others said about people."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="refresh-identities", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End and wait for it."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(REFRESH_SECONDS):
+            for project in self._installation.open_projects():
+                try:
+                    project.people.identities.refresh()
+                except Exception:
+                    _log.warning("identities of %s were not refreshed", project.row.id, exc_info=True)

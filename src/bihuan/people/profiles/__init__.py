@@ -1,0 +1,1 @@
+"""Properties of people: logged changes, folded."""

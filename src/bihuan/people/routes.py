@@ -1,0 +1,112 @@
+"""``/api/projects/{project_id}/people`` and ``…/identity-links``.
+
+The people of a project are found with ``request.app.state.people``, a function from project id to
+``People``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from bihuan.access.permissions import AdminCaller, ProjectPath, ReadCaller, WriteCaller
+from bihuan.database import Page
+from bihuan.people.identity.links import LinkKind, LinkStatus
+from bihuan.people.identity.service import IdentityChange
+from bihuan.people.schemas import (
+    ErasedOutput,
+    LinkOutput,
+    LinksChanged,
+    MergeInput,
+    PersonDetailOutput,
+    PersonOutput,
+    TimelineEventOutput,
+)
+from bihuan.people.service import People
+
+router = APIRouter(prefix="/api/projects/{project_id}", tags=["people"])
+
+
+def _people(request: Request, project_id: ProjectPath) -> People:
+    people_of: Callable[[str], People] = request.app.state.people
+    return people_of(project_id)
+
+
+ProjectPeople = Annotated[People, Depends(_people)]
+Cursor = Annotated[str | None, Query(max_length=400, description="next_cursor of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+PersonName = Annotated[
+    str, Query(min_length=1, max_length=1024, description="Any id of the person, or # and the person_id.")
+]
+
+
+@router.get("/people")
+def list_people(
+    caller: ReadCaller,
+    people: ProjectPeople,
+    search: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[PersonOutput]:
+    """People with a profile, the last changed first; ``search`` looks in ids, names, mail and telephone."""
+    found, after = people.search(search=search, cursor=cursor, limit=limit)
+    return Page(items=[PersonOutput.of(person) for person in found], next_cursor=after)
+
+
+@router.get("/person")
+def get_person(caller: ReadCaller, people: ProjectPeople, person: PersonName) -> PersonDetailOutput:
+    """One person."""
+    return PersonDetailOutput.of_detail(people.get(person))
+
+
+@router.get("/person/timeline")
+def get_timeline(
+    caller: ReadCaller, people: ProjectPeople, person: PersonName, cursor: Cursor = None, limit: Limit = 100
+) -> Page[TimelineEventOutput]:
+    """A person's events, the latest first."""
+    events, after = people.timeline(person, cursor=cursor, limit=limit)
+    return Page(items=[TimelineEventOutput.of(event) for event in events], next_cursor=after)
+
+
+@router.delete("/person")
+def erase_person(caller: AdminCaller, people: ProjectPeople, person: PersonName) -> ErasedOutput:
+    """Erase everything recorded of a person, under all ids. It cannot be undone."""
+    return ErasedOutput(distinct_ids=people.erase(person, actor=caller.key_id))
+
+
+@router.get("/identity-links")
+def list_links(
+    caller: ReadCaller,
+    people: ProjectPeople,
+    kind: LinkKind | None = None,
+    status: LinkStatus | None = None,
+    distinct_id: Annotated[str | None, Query(max_length=1024)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[LinkOutput]:
+    """The identity log, the latest first; ``status=refused`` lists what waits for a decision."""
+    links, after = people.identities.links(
+        kind=kind, status=status, distinct_id=distinct_id, cursor=cursor, limit=limit
+    )
+    return Page(items=[LinkOutput.of(link) for link in links], next_cursor=after)
+
+
+@router.post("/identity-links/merge", status_code=201)
+def merge_people(caller: WriteCaller, people: ProjectPeople, body: MergeInput) -> LinksChanged:
+    """Join two persons. It can be undone."""
+    return _changed(people.merge(body.from_id, body.to_id, actor=caller.key_id))
+
+
+@router.post("/identity-links/{link_id}/undo", status_code=201)
+def undo_link(caller: WriteCaller, people: ProjectPeople, link_id: UUID) -> LinksChanged:
+    """Take back a merge, a link, an alias or an undo."""
+    return _changed(people.undo(link_id, actor=caller.key_id))
+
+
+def _changed(change: IdentityChange) -> LinksChanged:
+    return LinksChanged(
+        links=[LinkOutput.of(link) for link in change.links], persons_changed=len(change.persons)
+    )

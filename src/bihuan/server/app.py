@@ -1,0 +1,77 @@
+"""HTTP assembly: collection in front, as bare ASGI; the API behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+import bihuan
+from bihuan import access, insights, people
+from bihuan.app import Installation
+from bihuan.collect import CollectApplication
+from bihuan.server import errors, health
+from bihuan.server.openapi import describe
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+def create_api(installation: Installation) -> FastAPI:
+    """The API as an application of its own: everything but collection."""
+    api = FastAPI(
+        title="Bihuan",
+        version=bihuan.__version__,
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+    )
+    api.state.installation = installation
+    api.state.database = installation.database
+    api.state.jobs = installation.jobs
+    api.state.queries = installation.queries
+    api.state.people = lambda project_id: installation.project(project_id).people
+    errors.install(api)
+    for router in (health.router, access.router, people.router, insights.router):
+        api.include_router(router)
+    describe(api)
+    return api
+
+
+class Server:
+    """The whole server as one ASGI application."""
+
+    def __init__(self, installation: Installation, *, work: bool) -> None:
+        self.installation = installation
+        self.api = create_api(installation)
+        self._work = work
+        self.api.router.lifespan_context = self._lifespan
+        settings = installation.settings
+        self._collect = CollectApplication(
+            installation.collector, cors_origins=settings.cors_origins, trust_proxy=settings.trust_proxy
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the server's life."""
+        if scope["type"] == "http" and self._collect.handles(scope["path"]):
+            await self._collect(scope, receive, send)
+        else:
+            await self.api(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _api: FastAPI) -> AsyncIterator[None]:
+        # In threads: DBOS refuses to be driven from within an event loop.
+        await asyncio.to_thread(self.installation.start, work=self._work)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self.installation.close)
+
+
+def create_server(installation: Installation, *, work: bool = True) -> Server:
+    """The server for an installation; with ``work`` it also runs background jobs."""
+    return Server(installation, work=work)
