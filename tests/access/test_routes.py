@@ -103,8 +103,8 @@ def test_a_project_that_cannot_be_is_refused(
 
 @pytest.mark.parametrize(
     "change",
-    [{"id": "A-b"}, {"first_weekday": 0}, {"first_weekday": 8}, {"session_gap_seconds": 0}, {"currency": "yuan"},
-     {"name": "a\x00b"}, {"unknown": 1}],
+    [{"id": "A-b"}, {"first_weekday": 0}, {"first_weekday": 8}, {"session_gap_seconds": 0},
+     {"currency": "yuan"}, {"name": "a\x00b"}, {"unknown": 1}],
 )  # fmt: skip
 def test_values_out_of_range_are_refused(
     client: TestClient, root: dict[str, str], change: dict[str, object]

@@ -67,14 +67,14 @@ def queries(draw: st.DrawFn, scene: Scene) -> TrendQuery:
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Scene, list[TrendQuery]]:
     scene = draw(scenes())
-    return scene, draw(st.lists(queries(scene), min_size=4, max_size=4))
+    return scene, draw(st.lists(queries(scene), min_size=3, max_size=3))
 
 
 def group_of(values: tuple[BreakdownValue, ...]) -> Group:
     return tuple(OTHER if value.other else value.value for value in values)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles(store: ProjectStore, case: tuple[Scene, list[TrendQuery]]) -> None:
     scene, asked = case
@@ -97,13 +97,13 @@ def test_every_figure_is_the_oracles(store: ProjectStore, case: tuple[Scene, lis
             assert total == pytest.approx(figures.total)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_the_people_behind_a_number_are_those_who_did_its_events(store: ProjectStore, data: st.DataObject) -> None:
     scene = data.draw(scenes())
     load(store, scene.log)
     ctx = scene.context(store)
-    for _ in range(3):
+    for _ in range(2):
         query = data.draw(queries(scene))
         result = run(store.engine, ctx, query)
         assert isinstance(result, TrendResult)

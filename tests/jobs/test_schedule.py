@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 
 from bihuan.jobs import ScheduleInvalid
 from bihuan.jobs.schedule import cron_line
-import itertools
 
 PERIODS = [
     seconds

@@ -1,1 +1,40 @@
-"""TBD."""
+"""The tracking plan 埋点方案: what is expected of events and properties, and what traffic shows."""
+
+from __future__ import annotations
+
+from bihuan.catalog.checking import PlanChecker, Violation
+from bihuan.catalog.documents import from_xlsx, from_yaml, to_xlsx, to_yaml
+from bihuan.catalog.learning import learn
+from bihuan.catalog.routes import router
+from bihuan.catalog.schemas import PlanDocument, PlanEvent, PlanProperty, PlanSettingsChange
+from bihuan.catalog.service import (
+    PlanChanged,
+    PlanKeeper,
+    Violations,
+    change_settings,
+    export_plan,
+    import_plan,
+    put_event,
+)
+
+__all__ = [
+    "PlanChanged",
+    "PlanChecker",
+    "PlanDocument",
+    "PlanEvent",
+    "PlanKeeper",
+    "PlanProperty",
+    "PlanSettingsChange",
+    "Violation",
+    "Violations",
+    "change_settings",
+    "export_plan",
+    "from_xlsx",
+    "from_yaml",
+    "import_plan",
+    "learn",
+    "put_event",
+    "router",
+    "to_xlsx",
+    "to_yaml",
+]

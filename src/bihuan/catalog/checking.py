@@ -1,4 +1,4 @@
-"""The plan compiled for the collection path: dictionary look-ups, and no work at all where nothing is asked."""
+"""The plan compiled for collection: dictionary look-ups, and no work at all where nothing is asked."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class _Event:
 class PlanChecker:
     """Checks events against a plan. Immutable; made anew when the plan changes.
 
-    In ``observe`` mode only blocked events are found; ``warn`` finds everything and refuses blocked events alone;
-    ``enforce`` refuses whatever breaks the plan.
+    In ``observe`` mode only blocked events are found; ``warn`` finds everything and refuses blocked events
+    alone; ``enforce`` refuses whatever breaks the plan.
 
     Args:
         noted: called with the violations of every event that has some.
@@ -78,7 +78,9 @@ class PlanChecker:
         self._noted = noted
         self._blocked = frozenset(each.name for each in plan.events if each.status == "blocked")
         checked = plan.events if plan.mode != "observe" else []
-        self._events = {each.name: _compiled(each) for each in checked if each.status in ("active", "deprecated")}
+        self._events = {
+            each.name: _compiled(each) for each in checked if each.status in ("active", "deprecated")
+        }
         self._refuse_events = plan.mode != "observe" and plan.unknown_events == "refuse"
         self._refuse_properties = plan.unknown_properties == "refuse"
         self._idle = not (self._blocked or self._events or self._refuse_events)
@@ -128,7 +130,9 @@ class PlanChecker:
             rule = rules.properties.get(name)
             if rule is None:
                 if self._refuse_properties and not name.startswith("$") and name not in rules.known:
-                    found.append(Violation("property_unknown", event, f"properties.{name}", example=_shown(value)))
+                    found.append(
+                        Violation("property_unknown", event, f"properties.{name}", example=_shown(value))
+                    )
                 continue
             for check in rule.checks:
                 fault = check(value)
@@ -193,7 +197,10 @@ def _choice_check(choices: list[Any]) -> Check:
 
     def check(value: Any) -> tuple[str, str] | None:
         values = value if isinstance(value, list) else [value]
-        fits = all(isinstance(each, str | int | float) and (isinstance(each, bool), each) in allowed for each in values)
+        fits = all(
+            isinstance(each, str | int | float) and (isinstance(each, bool), each) in allowed
+            for each in values
+        )
         return None if fits else fault
 
     return check

@@ -1,4 +1,4 @@
-"""A plan as a YAML file for engineers, and as an XLSX workbook for everybody else; both read back unchanged."""
+"""A plan as a YAML file and as an XLSX workbook; both read back unchanged."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ PROPERTY_COLUMNS = (
     "event", "name", "type", "required", "status", "choices", "pattern", "minimum", "maximum", "owner",
     "description_en", "description_zh",
 )  # fmt: skip
+LONGEST_CELL = 32_767
 LARGEST_DOCUMENT_BYTES = 20 * 1024 * 1024
 
 
@@ -50,10 +51,17 @@ def to_xlsx(plan: PlanDocument) -> bytes:
     """The plan as a workbook with the sheets ``plan``, ``events`` and ``properties``."""
     buffer = io.BytesIO()
     # Text stays text: a description that begins with "=" must not become a formula.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(buffer, options) as workbook:
         bold = workbook.add_format({"bold": True})
-        _write_sheet(workbook, bold, "plan", ("setting", "value"), ([name, getattr(plan, name)] for name in SETTINGS))
+        _write_sheet(
+            workbook, bold, "plan", ("setting", "value"), ([name, getattr(plan, name)] for name in SETTINGS)
+        )
         _write_sheet(workbook, bold, "events", EVENT_COLUMNS, (_event_cells(event) for event in plan.events))
         cells = (_property_cells(event, rule) for event in plan.events for rule in event.properties)
         _write_sheet(workbook, bold, "properties", PROPERTY_COLUMNS, cells)
@@ -70,7 +78,9 @@ def from_xlsx(content: bytes) -> PlanDocument:
         raise PlanDocumentInvalid(reason="it is larger than 20 MB")
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        }
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise PlanDocumentInvalid(reason="it is not an XLSX workbook") from error
     missing = [name for name in ("events", "properties") if name not in sheets]
@@ -88,10 +98,12 @@ def from_xlsx(content: bytes) -> PlanDocument:
         events[str(event.get("name", ""))] = {**event, "properties": []}
     for number, row in enumerate(_records(sheets["properties"]), 2):
         rule = _with_description(row, PROPERTY_COLUMNS)
-        event = events.get(str(rule.pop("event", "")))
-        if event is None:
-            raise PlanDocumentInvalid(path=f"properties row {number}", reason="its event is not in the sheet 'events'")
-        event["properties"].append(_with_choices(rule))
+        owner = events.get(str(rule.pop("event", "")))
+        if owner is None:
+            raise PlanDocumentInvalid(
+                path=f"properties row {number}", reason="its event is not in the sheet 'events'"
+            )
+        owner["properties"].append(_with_choices(rule))
     return _validated({**document, "events": list(events.values())})
 
 
@@ -100,7 +112,9 @@ def _validated(content: Any) -> PlanDocument:
         return PlanDocument.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(
+            "."
+        )
         raise PlanDocumentInvalid(path=path or None, reason=first["msg"]) from error
 
 
@@ -112,6 +126,9 @@ def _write_sheet(
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row):
+            # The writer drops what the format cannot hold, without a word.
+            if isinstance(value, str) and len(value) > LONGEST_CELL:
+                raise PlanDocumentInvalid(path=f"{name} row {number + 1}", reason="a cell would be too long")
             if value is not None and value != "":
                 sheet.write(number, column, value)
 
@@ -132,7 +149,8 @@ def _choices_text(rule: PlanProperty) -> str | None:
     if rule.choices is None:
         return None
     plain = bool(rule.choices) and all(
-        isinstance(each, str) and each.strip() == each and each and len(each.splitlines()) == 1 for each in rule.choices
+        isinstance(each, str) and each.strip() == each and each and len(each.splitlines()) == 1
+        for each in rule.choices
     )
     if plain and not str(rule.choices[0]).startswith("["):
         return "\n".join(str(each) for each in rule.choices)
@@ -150,7 +168,17 @@ def _records(rows: list[list[Any]]) -> Iterable[dict[str, Any]]:
 
 
 def _with_description(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
-    texts = ("event", "name", "owner", "status", "type", "pattern", "description_en", "description_zh", "choices")
+    texts = (
+        "event",
+        "name",
+        "owner",
+        "status",
+        "type",
+        "pattern",
+        "description_en",
+        "description_zh",
+        "choices",
+    )
     values = {name: _text(row[name]) if name in texts else row[name] for name in columns if name in row}
     description = {code: values.pop(f"description_{code}", "") for code in ("en", "zh")}
     return {**values, "description": description}
@@ -166,7 +194,11 @@ def _with_choices(rule: dict[str, Any]) -> dict[str, Any]:
     choices = rule.get("choices")
     if choices is not None:
         try:
-            rule["choices"] = msgspec.json.decode(choices) if choices.startswith("[") else choices.splitlines()
+            rule["choices"] = (
+                msgspec.json.decode(choices) if choices.startswith("[") else choices.splitlines()
+            )
         except msgspec.DecodeError as error:
-            raise PlanDocumentInvalid(path=f"properties.{rule.get('name')}.choices", reason=str(error)) from error
+            raise PlanDocumentInvalid(
+                path=f"properties.{rule.get('name')}.choices", reason=str(error)
+            ) from error
     return rule

@@ -1,8 +1,8 @@
 """What traffic shows: counts, first and last times and types of events and properties.
 
-Rows of the log are read once each, by windows of ``received_at``; the end of the last window is kept in the same
-transaction as the counts, so a kill loses nothing and counts nothing twice. A window ends ``settle_seconds`` in
-the past: a row is stored within that time of being received, or never.
+Rows of the log are read once each, by windows of ``received_at``; the end of the last window is kept in
+the same transaction as the counts, so a kill loses nothing and counts nothing twice. A window ends
+``settle_seconds`` in the past: a row is stored within that time of being received, or never.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from bihuan.catalog.models import NAME_LIMIT, CatalogEvent, CatalogProperty
 from bihuan.catalog.schemas import PropertyType
 from bihuan.database import Database
 from bihuan.kernel.vocabulary import STANDARD, StandardType
-from bihuan.warehouse import ProjectStore, json_path, time_ms
+from bihuan.warehouse import ProjectStore
+from bihuan.warehouse.sql import json_path, time_ms
 
 # More names than this are a sender's mistake (an id in the name); further ones are not learned.
 MAX_EVENTS = 2_000
@@ -127,7 +128,8 @@ def read_window(store: ProjectStore, since_ms: int, until_ms: int) -> Window:
 def _read_standard(store: ProjectStore, where: str, properties: dict[tuple[str, str], SeenOf]) -> None:
     # Declared paths are columns of their own, present in every row.
     columns = ", ".join(
-        f"countIf({given}), toUnixTimestamp64Milli(minIf(time, {given})), toUnixTimestamp64Milli(maxIf(time, {given}))"
+        f"countIf({given}), toUnixTimestamp64Milli(minIf(time, {given})), "
+        f"toUnixTimestamp64Milli(maxIf(time, {given}))"
         for given in (f"isNotNull(properties.{json_path(name)})" for name in STANDARD)
     )
     rows = store.engine.rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bihuan.catalog.models import CatalogEvent, CatalogProperty, CatalogViolation, PlanSettings
@@ -13,12 +14,18 @@ from bihuan.catalog.models import CatalogEvent, CatalogProperty, CatalogViolatio
 def settings_of(session: Session, project_id: str, *, for_update: bool = False) -> PlanSettings:
     """The project's settings, made on first use."""
     statement = select(PlanSettings).where(PlanSettings.project_id == project_id)
-    found = session.scalar(statement.with_for_update() if for_update else statement)
-    if found is None:
-        found = PlanSettings(project_id=project_id)
-        session.add(found)
-        session.flush()
-    return found
+    if for_update:
+        statement = statement.with_for_update()
+    found = session.scalar(statement)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            session.add(PlanSettings(project_id=project_id))
+    except IntegrityError:
+        # Another process made it at the same moment; it is there now.
+        pass
+    return session.execute(statement).scalar_one()
 
 
 def find_settings(session: Session, project_id: str) -> PlanSettings | None:
@@ -26,7 +33,7 @@ def find_settings(session: Session, project_id: str) -> PlanSettings | None:
     return session.get(PlanSettings, project_id)
 
 
-def events(project_id: str, *, status: str | None = None, search: str | None = None) -> Select[tuple[CatalogEvent]]:
+def events(project_id: str, *, status: str | None = None, search: str | None = None) -> Select[CatalogEvent]:
     """The events of a project's catalog."""
     statement = select(CatalogEvent).where(CatalogEvent.project_id == project_id)
     if status is not None:
@@ -58,6 +65,6 @@ def properties_of(session: Session, event_ids: Iterable[str]) -> dict[str, dict[
     return found
 
 
-def violations(project_id: str) -> Select[tuple[CatalogViolation]]:
+def violations(project_id: str) -> Select[CatalogViolation]:
     """What broke the plan."""
     return select(CatalogViolation).where(CatalogViolation.project_id == project_id)

@@ -45,8 +45,12 @@ class PlanProperty(_Plan):
     status: Status = "active"
     type: PropertyType | None = None
     required: bool = False
-    choices: list[Choice] | None = Field(default=None, max_length=1_000, description="The only values allowed.")
-    pattern: str | None = Field(default=None, max_length=1_000, description="A regular expression for the whole text.")
+    choices: list[Choice] | None = Field(
+        default=None, max_length=1_000, description="The only values allowed."
+    )
+    pattern: str | None = Field(
+        default=None, max_length=1_000, description="A regular expression for the whole text."
+    )
     minimum: Bound | None = None
     maximum: Bound | None = None
     owner: Owner = ""

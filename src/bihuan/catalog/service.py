@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -118,7 +118,7 @@ def get_event(session: Session, project_id: str, name: str) -> EventOutput:
 
 
 def delete_event(session: Session, project_id: str, name: str) -> None:
-    """Remove an event from the catalog; traffic brings it back as a draft. Raises ``CatalogEventNotFound``."""
+    """Remove an event; traffic brings it back as a draft. Raises ``CatalogEventNotFound``."""
     row = repository.find_event(session, project_id, name)
     if row is None:
         raise CatalogEventNotFound(event=name, path="event")
@@ -173,7 +173,7 @@ def _assign_property(row: CatalogProperty, rule: PlanProperty) -> bool:
     return _set(row, new)
 
 
-def _set(row: CatalogEvent | CatalogProperty, values: dict[str, object]) -> bool:
+def _set(row: CatalogEvent | CatalogProperty, values: Mapping[str, object]) -> bool:
     changed = False
     for name, value in values.items():
         if getattr(row, name) != value:
@@ -212,13 +212,21 @@ class Violations:
         with database.session() as session:
             # Locked, so that two processes that flush add up.
             repository.settings_of(session, project_id, for_update=True)
-            held = {(row.event, row.path, row.reason): row for row in session.scalars(repository.violations(project_id))}
+            held = {
+                (row.event, row.path, row.reason): row
+                for row in session.scalars(repository.violations(project_id))
+            }
             for key, (count, first_ms, last_ms, example) in counts.items():
                 row = held.get(key)
                 if row is None:
                     event, path, reason = key
                     row = CatalogViolation(
-                        project_id=project_id, event=event, path=path, reason=reason, count=0, first_seen_ms=first_ms
+                        project_id=project_id,
+                        event=event,
+                        path=path,
+                        reason=reason,
+                        count=0,
+                        first_seen_ms=first_ms,
                     )
                     session.add(row)
                 row.count += count
@@ -229,8 +237,8 @@ class Violations:
 class PlanKeeper:
     """The compiled plan of one project, compiled anew when its revision has changed.
 
-    ``checker`` is what collection asks for at every request; ``refresh`` reads one row, and is called every few
-    seconds and after every change in this process.
+    ``checker`` is what collection asks for at every request; ``refresh`` reads one row, and is called
+    every few seconds and after every change in this process.
     """
 
     def __init__(self, database: Database, project_id: str) -> None:

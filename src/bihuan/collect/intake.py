@@ -68,6 +68,10 @@ class Intake:
             duplicates = self._writer.submit(self._store, batch).result().duplicates
         return _outcome(prepared, duplicates)
 
+    def examine(self, parsed: Parsed, *, source: str, received_ms: int) -> list[Rejected]:
+        """What would be set aside of this request; nothing is stored."""
+        return self._preparation(source).prepare(parsed, received_ms).rejected
+
     def _record(self, records: list[Link | Change]) -> None:
         links = [record for record in records if isinstance(record, Link)]
         changes = [record for record in records if isinstance(record, Change)]

@@ -51,6 +51,8 @@ def start(
         log_level="WARNING",
         # No job waits for DBOS's messages: listening would hold a connection for nothing.
         use_listen_notify=False,
+        # The listener looks up from its sleep only this often, so stopping takes as long.
+        notification_listener_polling_interval_sec=min(1.0, 2 * polling_interval_seconds),
     )
     _log.addFilter(_without_job_failures)
     DBOS(config=config)
@@ -61,12 +63,6 @@ def start(
             for name, entry in entries.items()
         }
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE,
-            worker_concurrency=worker_concurrency,
-            polling_interval_sec=polling_interval_seconds,
-            on_conflict="always_update",
-        )
     except BaseException:
         stop(0)
         raise

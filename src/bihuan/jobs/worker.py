@@ -88,6 +88,13 @@ class Worker:
             opening.callback(self._release_process)
             if presence is not None:
                 opening.callback(presence.leave)
+            # Before the launch: DBOS looks for new queues once a second only.
+            self._client.register_queue(
+                runtime.QUEUE,
+                worker_concurrency=self._limits.worker_concurrency,
+                polling_interval_sec=self._limits.polling_interval_seconds,
+                on_conflict="always_update",
+            )
             workflows = runtime.start(
                 self._database,
                 worker_id,

@@ -175,6 +175,23 @@ def test_invalid_json_of_real_sdks_is_repaired() -> None:
     assert event.properties == {"n": None, "cut": "?"}
 
 
+@pytest.mark.parametrize("odd", [b"1e999", b'"\\ud83d"', b"[" * 2000 + b"]" * 2000, b'"\xff"'])
+def test_odd_json_in_a_context_or_an_unread_field_breaks_nothing(odd: bytes) -> None:
+    for field in (b"context", b"integrations"):
+        message = b'{"type":"track","event":"%s","userId":"u","' + field + b'":{"x":' + odd + b"}}"
+        body = b'{"batch":[' + message.replace(b"%s", b"B") + b"," + message.replace(b"%s", b"") + b"]}"
+        try:
+            parsed = SEGMENT.parse(request(body))
+        except PayloadInvalid:
+            assert odd.startswith(b"[")
+            continue
+        assert [(bad.reason, bad.path) for bad in parsed.rejected] == [
+            ("event_name_missing", "batch[1].event")
+        ]
+        (event,) = parsed.items
+        assert event.event == "B"
+
+
 def test_events_do_not_share_their_properties() -> None:
     context = {"library": {"name": "lib"}}
     parsed = SEGMENT.parse(request({"batch": [track(context=context), track(context=context)]}))

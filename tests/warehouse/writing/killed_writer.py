@@ -2,8 +2,9 @@
 
     python -m tests.warehouse.writing.killed_writer DIRECTORY < numbers
 
-Reads lines of numbers (a request each) from standard input, several of them under way at once, and prints
-``ready``, then ``ack N N …`` for each request as soon as its outcome is known.
+Reads lines of numbers (a request each) from standard input. Prints what the log holds at the start
+(``stored NUMBER COUNT`` a line) and ``ready``; then stores the requests, several of them under way at once,
+and prints ``ack N N …`` for each as soon as its outcome is known, and ``done``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import sys
 
 from bihuan.warehouse import Batch, Engine, GroupWriter, ProjectStore, open_project
-from tests.warehouse.writing.samples import sample_row
+from tests.warehouse.writing.samples import sample_row, stored_counts
 
 SENDERS = 12
 
@@ -36,11 +37,13 @@ def say(line: str) -> None:
 
 
 def main(directory: str) -> None:
-    """Store every request, then say ``done``."""
+    """Tell what is stored, then store every request."""
     engine = Engine(f"chdb://{directory}")
     store = open_project(engine, "killed")
     writer = GroupWriter()
     requests = [[int(number) for number in line.split()] for line in sys.stdin]
+    for number, count in stored_counts(store).items():
+        say(f"stored {number} {count}")
     say("ready")
     asyncio.run(send_all(writer, store, requests))
     writer.close()

@@ -9,30 +9,28 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.engine_server.process import ROOT
 
-ROUNDS = int(os.environ.get("BIHUAN_KILL_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("BIHUAN_KILL_ROUNDS", "15"))
 REQUESTS_A_ROUND = 400
 
-# A process of its own reads the log: this one may already have an engine in another directory.
-COUNT = """
-import sys
-from bihuan.warehouse import Engine, open_project
-from tests.warehouse.writing.samples import stored_counts
-store = open_project(Engine(f"chdb://{sys.argv[1]}"), "killed")
-for number, count in sorted(stored_counts(store).items()):
-    print(number, count)
-"""
+
+@dataclass(frozen=True)
+class Life:
+    """What one writer process told: the log at its start, what it acknowledged, whether it finished."""
+
+    stored: Counter[int]
+    acknowledged: set[int]
+    finished: bool
 
 
-def run_and_kill(
-    directory: Path, requests: list[list[int]], wait_seconds: float | None
-) -> tuple[set[int], bool]:
-    """Start a writer; kill it ``wait_seconds`` after it is ready. The acknowledged numbers; whether it ended."""
+def run_and_kill(directory: Path, requests: list[list[int]], wait_seconds: float | None) -> Life:
+    """Start a writer and kill it ``wait_seconds`` after it is ready; None lets it finish."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.warehouse.writing.killed_writer", str(directory)],
         cwd=ROOT,
@@ -44,7 +42,11 @@ def run_and_kill(
     assert process.stdout is not None
     process.stdin.write("".join(" ".join(map(str, request)) + "\n" for request in requests))
     process.stdin.close()
-    assert process.stdout.readline() == "ready\n"
+    stored: Counter[int] = Counter()
+    while (line := process.stdout.readline()) != "ready\n":
+        word, number, count = line.split()
+        assert word == "stored"
+        stored[int(number)] += int(count)
     killer = threading.Timer(wait_seconds or 0.0, process.send_signal, [signal.SIGKILL])
     if wait_seconds is not None:
         killer.start()
@@ -52,20 +54,8 @@ def run_and_kill(
     killer.cancel()
     process.wait(60)
     process.stdout.close()
-    acknowledged = {int(number) for line in lines if line.startswith("ack ") for number in line.split()[1:]}
-    return acknowledged, lines[-1:] == ["done"]
-
-
-def stored(directory: Path) -> Counter[int]:
-    told = subprocess.run(
-        [sys.executable, "-c", COUNT, str(directory)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return Counter({int(number): int(count) for number, count in map(str.split, told.stdout.splitlines())})
+    acknowledged = {int(one) for line in lines if line.startswith("ack ") for one in line.split()[1:]}
+    return Life(stored, acknowledged, lines[-1:] == ["done"])
 
 
 @pytest.mark.timeout(60 + 20 * ROUNDS)
@@ -82,16 +72,20 @@ def test_acknowledged_events_survive_kill_9_exactly_once(tmp_path: Path) -> None
             size = chance.choice((1, 1, 5, 40))
             pending.append(list(range(number, number + size)))
             number += size
+        life = run_and_kill(directory, pending, chance.uniform(0.0, 0.6))
+        check(life.stored, acknowledged, sent)
+        kills += not life.finished
+        acknowledged |= life.acknowledged
         sent.update(one for request in pending for one in request)
-        told, ended = run_and_kill(directory, pending, chance.uniform(0.0, 0.6))
-        kills += not ended
-        acknowledged |= told
-        pending = [request for request in pending if not told.issuperset(request)]
-        counts = stored(directory)
-        assert acknowledged <= set(counts), sorted(acknowledged - set(counts))[:10]
-        assert set(counts) <= sent
-        assert set(counts.values()) <= {1}
-    told, ended = run_and_kill(directory, pending, None)
-    assert ended
+        pending = [request for request in pending if not life.acknowledged.issuperset(request)]
+    life = run_and_kill(directory, pending, None)
+    check(life.stored, acknowledged, sent)
+    assert life.finished
     assert kills >= ROUNDS // 2
-    assert stored(directory) == Counter(range(number))
+    assert run_and_kill(directory, [], None).stored == Counter(range(number))
+
+
+def check(stored: Counter[int], acknowledged: set[int], sent: set[int]) -> None:
+    assert acknowledged <= set(stored), f"lost: {sorted(acknowledged - set(stored))[:10]}"
+    assert set(stored) <= sent
+    assert set(stored.values()) <= {1}, f"doubled: {[n for n, count in stored.items() if count > 1][:10]}"

@@ -35,9 +35,11 @@ def add_breakdowns(source: EventsSource, breakdowns: Sequence[Breakdown]) -> lis
 
 
 def top_keys(rows_sql: str, column: str, breakdown: Breakdown, *, weight: str = "count()") -> str:
-    """SELECT of the keys that are kept: greatest ``weight`` (an aggregate) first, ties by key."""
-    limit = "" if breakdown.bounds is not None else f" LIMIT {breakdown.top_n}"
-    return f"SELECT {column} FROM ({rows_sql}) GROUP BY {column} ORDER BY {weight} DESC, {column}{limit}"
+    """SELECT of the keys of a breakdown without ``bounds`` that are kept: greatest ``weight`` (an aggregate) first, ties by key."""
+    return (
+        f"SELECT {column} FROM (\n{rows_sql}\n) GROUP BY {column} "
+        f"ORDER BY {weight} DESC, {column} LIMIT {breakdown.top_n}"
+    )
 
 
 def gathered(column: str, top: str) -> str:

@@ -119,13 +119,14 @@ def _first_ever_rows(ctx: ProjectContext, query: TrendQuery, series: TrendSeries
 
 def _tops(ctx: ProjectContext, query: TrendQuery) -> str:
     """Scalar subqueries ``top0``, …: the kept keys, from the first series in the period itself."""
-    if not query.breakdowns:
+    if all(breakdown.bounds is not None for breakdown in query.breakdowns):
         return ""
     rows = _series_rows(ctx, query, query.series[0], resolve(query.period, ctx))
     tops = [
         f"(SELECT groupArray(b{index}) FROM ("
         f"{top_keys(rows.sql, f'b{index}', breakdown, weight=rows.measure.weight)})) AS top{index}"
         for index, breakdown in enumerate(query.breakdowns)
+        if breakdown.bounds is None
     ]
     return "WITH " + ",\n".join(tops) + "\n"
 

@@ -82,6 +82,18 @@ class _Block:
                 raise _RecordOverrunError
         state["ended"] = True
 
+    def _is_suspect(self, row: list[str], line: int, taken: int, extra: list[str]) -> bool:
+        """Whether a record of several lines has its length from a quotation mark that was never closed."""
+        if len(row) != self._width:
+            return True
+        settings: dict[str, Any] = self.dialect.reader_settings()
+        try:
+            # strict raises where a cell goes on after its closing mark, as an opening mark looks from inside
+            list(csv.reader([*self.lines[line : line + taken], *extra], strict=True, **settings))
+        except csv.Error:
+            return True
+        return False
+
     def _quoted_records(self) -> _Records:
         rows: list[list[str]] = []
         lines: list[int] = []
@@ -108,7 +120,7 @@ class _Block:
                 broken = ("row_unreadable", f"The row cannot be read: {error}.", f"该行无法解析：{error}。")
             else:
                 taken = reader.line_num - done
-                if state["ended"] or (taken > 1 and len(row) != self._width):
+                if state["ended"] or (taken > 1 and self._is_suspect(row, start + done, taken, extra)):
                     broken = ("quote_unclosed", "A quotation mark is never closed.", "引号没有闭合。")
                 else:
                     rows.append(row)

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -37,18 +38,19 @@ class Dialect(msgspec.Struct, frozen=True):
         }
 
 
-def split_line(line: str, dialect: Dialect) -> list[str]:
-    """The cells of one physical line."""
-    if dialect.delimiter == WHITESPACE:
-        return line.split()
-    return next(csv.reader([line], **dialect.reader_settings()), [])  # type: ignore[arg-type]
-
-
 def _parse(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
     if dialect.delimiter == WHITESPACE:
         return [cells for line in lines if (cells := line.split())]
+    settings: dict[str, Any] = dialect.reader_settings()
     try:
-        return [row for row in csv.reader(lines, **dialect.reader_settings()) if row]  # type: ignore[arg-type]
+        return [row for row in csv.reader(lines, **settings) if row]
+    except csv.Error:
+        return [row for line in lines if (row := _parse_line(line, settings))]
+
+
+def _parse_line(line: str, settings: dict[str, Any]) -> list[str]:
+    try:
+        return next(csv.reader([line], **settings), [])
     except csv.Error:
         return []
 

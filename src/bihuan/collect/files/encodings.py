@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import zlib
 from collections.abc import Iterable
 from typing import BinaryIO, TextIO
@@ -23,6 +24,8 @@ _KEEP_BYTES = "bihuan.keep_bytes"
 # Chinese text in GBK is nearly all GB 2312 level 1 (lead B0-D7, trail A1-FE); Latin text that happens to
 # decode as GBK is not.
 _COMMON_HANZI_SHARE = 0.6
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_SHARE_BYTES = 65_536
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[str, int]:
@@ -61,7 +64,11 @@ def _decodes(sample: bytes, encoding: str) -> bool:
 
 
 def _common_hanzi_share(sample: bytes) -> float:
+    high = _HIGH_BYTE.search(sample)
+    if high is None:
+        return 0.0
     pairs = common = position = 0
+    sample = sample[high.start() : high.start() + _SHARE_BYTES]
     while position < len(sample) - 1:
         lead, trail = sample[position], sample[position + 1]
         if lead < 0x80:
@@ -87,11 +94,11 @@ def detect_encoding(sample: bytes) -> str:
         if sample.startswith(mark):
             return encoding
     zeros_even, zeros_odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(zeros_even, zeros_odd) > len(sample) // 8:
+    if max(zeros_even, zeros_odd) > len(sample) // 4 and min(zeros_even, zeros_odd) < len(sample) // 50:
         return "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
     if _decodes(sample, "utf-8"):
         return "utf-8"
-    if _decodes(sample, "gb18030") and _common_hanzi_share(sample[:65536]) >= _COMMON_HANZI_SHARE:
+    if _decodes(sample, "gb18030") and _common_hanzi_share(sample) >= _COMMON_HANZI_SHARE:
         return "gb18030"
     high_controls = any(0x80 <= byte <= 0x9F for byte in sample)
     return "cp1252" if high_controls and _decodes(sample, "cp1252") else "latin-1"

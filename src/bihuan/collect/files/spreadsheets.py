@@ -53,8 +53,7 @@ def _fast_rows(stream: BinaryIO, sheet: str) -> Iterator[_Row]:
     stream.seek(0)
     with python_calamine.CalamineWorkbook.from_filelike(stream) as workbook:
         table = workbook.get_sheet_by_name(sheet)
-        first = (table.start[0] if table.start else 0) + 1
-        for line, row in enumerate(table.iter_rows(), first):
+        for line, row in enumerate(table.iter_rows(), 1):
             yield line, [_cell(value) for value in row]
 
 

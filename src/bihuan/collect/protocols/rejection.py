@@ -7,10 +7,10 @@ Reading functions raise :class:`ItemInvalid`; the loop over the items of a reque
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from bihuan.collect.incoming import Rejected
-from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.errors import BihuanError, Language
 
 # Longest names and ids where the protocol itself names no limit.
 MAX_NAME_CHARACTERS = 255
@@ -27,7 +27,7 @@ class ItemInvalid(BihuanError):
 
     code = "item_invalid"
     status = 422
-    messages = {"en": "{detail_en}", "zh": "{detail_zh}"}
+    messages: ClassVar[dict[Language, str]] = {"en": "{detail_en}", "zh": "{detail_zh}"}
 
     def __init__(self, *, reason: str, path: str = "", detail_en: str = "", detail_zh: str = "") -> None:
         self.reason = reason

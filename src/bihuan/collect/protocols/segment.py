@@ -148,7 +148,7 @@ class SegmentProtocol(CollectProtocol):
                 rejections.append((position, invalid))
         parsed.items = reader.items
         if rejections:
-            originals = dict(zip(_POSITIONS, msgspec.json.decode(body)["batch"], strict=False))
+            originals = dict(zip(_POSITIONS, decode_json(body)["batch"], strict=False))
             parsed.rejected = [bad.as_rejected(where, originals[where]) for where, bad in rejections]
         return parsed
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bihuan.collect.protocols.encoding import decode_json
 from bihuan.collect.protocols.mapping import as_text, device_type, put_standard
 from bihuan.collect.protocols.rejection import type_invalid
 
@@ -70,7 +71,7 @@ def read_context(raw: bytes) -> Context:
 
 
 def _read(raw: bytes) -> Context:
-    value = msgspec.json.decode(raw) if raw else None
+    value = decode_json(raw) if raw else None
     if value is None:
         return NO_CONTEXT
     if not isinstance(value, dict):

@@ -45,7 +45,10 @@ def _remove(store: ProjectStore, doubled: Sequence[bytes]) -> int:
     layout = store.layout
     for start in range(0, len(doubled), IDS_PER_LOOKUP):
         ids = id_list(doubled[start : start + IDS_PER_LOOKUP])
-        kept = f"SELECT event_id, min({_PLACE}) FROM {store.table('events')} WHERE event_id IN ({ids}) GROUP BY event_id"
+        kept = (
+            f"SELECT event_id, min({_PLACE}) FROM {store.table('events')} "
+            f"WHERE event_id IN ({ids}) GROUP BY event_id"
+        )
         store.engine.command(
             f"ALTER TABLE {layout.local_name('events')}{layout.on_cluster} DELETE "
             f"WHERE event_id IN ({ids}) AND (event_id, {_PLACE}) NOT IN ({kept})",

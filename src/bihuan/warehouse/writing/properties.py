@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -28,7 +29,14 @@ MAX_EXACT_INTEGER = 2**53
 
 Stored = str | float | bool | list[str] | list[float]
 
+MAX_REMEMBERED_NAMES = 20_000
+
 _ENCODER = msgspec.json.Encoder()
+# Plain names to the type their values have in the engine; object where any will do.
+_PLAIN_NAMES: dict[str, type] = {
+    name: {"text": str, "category": str, "number": float, "flag": bool}[kind]
+    for name, kind in STANDARD.items()
+}
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -40,13 +48,23 @@ def encode_properties(properties: Mapping[str, Any]) -> bytes:
     """
     flat: dict[str, Stored] = {}
     for name, value in properties.items():
-        # The commonest case, without further calls.
+        # The common cases, without a call per property: a known name with a value of its stored type.
+        declared = _PLAIN_NAMES.get(name)
+        if declared is None or name in flat:
+            _flatten(name, value, flat, depth=1)
+            if declared is None:
+                _remember_plain(name)
+            continue
+        kind = type(value)
         if (
-            type(value) is str
-            and len(value) <= MAX_TEXT_CHARS
-            and name not in STANDARD
-            and _is_plain(name, flat)
+            kind is int
+            and (declared is object or declared is float)
+            and -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER
         ):
+            flat[name] = float(value)
+        elif kind is str and (declared is object or declared is str) and len(value) <= MAX_TEXT_CHARS:
+            flat[name] = value
+        elif kind is float and (declared is object or declared is float) and isfinite(value):
             flat[name] = value
         else:
             _flatten(name, value, flat, depth=1)
@@ -80,8 +98,11 @@ def _clean(value: Stored) -> Stored:
     return value
 
 
-def _is_plain(name: str, flat: dict[str, Stored]) -> bool:
-    return 0 < len(name) <= MAX_NAME_CHARS and name not in flat and "\0" not in name and "." not in name
+def _remember_plain(name: str) -> None:
+    # Names that need no change; bounded, because senders may put values into names.
+    plain = 0 < len(name) <= MAX_NAME_CHARS and name.isascii() and "\0" not in name and "." not in name
+    if plain and name not in STANDARD and len(_PLAIN_NAMES) < MAX_REMEMBERED_NAMES:
+        _PLAIN_NAMES[name] = object
 
 
 def _flatten(name: str, value: Any, flat: dict[str, Stored], *, depth: int) -> None:

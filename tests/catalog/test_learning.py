@@ -1,0 +1,171 @@
+"""Learning from traffic: exact counts, once each, whatever the windows and interruptions."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bihuan.catalog import PlanDocument, PlanEvent, PlanProperty, import_plan, learn, learning
+from bihuan.catalog.schemas import EventOutput
+from bihuan.catalog.service import get_event
+from bihuan.database import Database
+from bihuan.warehouse import ProjectStore
+
+START_MS = 1_760_000_000_000
+
+
+def moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def add(store: ProjectStore, rows: list[tuple[str, int, int, dict[str, Any]]]) -> None:
+    """(event, time, received, properties)."""
+    store.engine.insert_rows(
+        store.table("events"),
+        ["event_id", "event", "time", "received_at", "properties"],
+        [
+            (uuid.uuid4(), event, moment(START_MS + at), moment(START_MS + received), json.dumps(properties))
+            for event, at, received, properties in rows
+        ],
+    )
+
+
+def learned(database: Database, name: str) -> EventOutput:
+    with database.read_session() as session:
+        return get_event(session, "shop", name)
+
+
+def run(database: Database, store: ProjectStore, until: int, **options: Any) -> int:
+    return learn(database, "shop", store, settle_seconds=0, now_ms=START_MS + until, **options)
+
+
+def test_counts_spans_and_types(database: Database, store: ProjectStore) -> None:
+    add(
+        store,
+        [
+            ("pay", 10, 100, {"amount": 1.5, "$revenue": 3.0, "tags": ["a"], "ok": True}),
+            ("pay", 30, 100, {"amount": "free", "deep.x": 1.0}),
+            ("view", 5, 101, {"$url": "/", "sizes": [1.0, 2.0]}),
+        ],
+    )
+    assert run(database, store, 100) == 2
+    assert run(database, store, 200) == 1
+    assert run(database, store, 300) == 0
+    pay = learned(database, "pay")
+    assert (pay.status, pay.seen.count, pay.seen.first_ms, pay.seen.last_ms) == (
+        "draft",
+        2,
+        START_MS + 10,
+        START_MS + 30,
+    )
+    assert {each.name: (each.seen.count, each.seen_types) for each in pay.properties} == {
+        "amount": (2, {"number": 1, "text": 1}),
+        "$revenue": (1, {"number": 1}),
+        "tags": (1, {"text_list": 1}),
+        "ok": (1, {"flag": 1}),
+        "deep.x": (1, {"number": 1}),
+    }
+    assert {each.name: each.seen_types for each in learned(database, "view").properties} == {
+        "$url": {"text": 1},
+        "sizes": {"number_list": 1},
+    }
+
+
+def test_any_windows_count_every_row_once(database: Database, store: ProjectStore) -> None:
+    rng = random.Random(5)
+    rows = [
+        (rng.choice("ab"), rng.randrange(1000), rng.randrange(40), {f"p{rng.randrange(3)}": 1.0})
+        for _ in range(300)
+    ]
+    add(store, rows)
+    total = 0
+    for _ in range(60):
+        total += run(database, store, 50, rows_at_once=rng.choice([1, 7, 50]))
+    assert total == 300
+    for name in "ab":
+        mine = [row for row in rows if row[0] == name]
+        event = learned(database, name)
+        assert event.seen.count == len(mine)
+        assert (event.seen.first_ms, event.seen.last_ms) == (
+            START_MS + min(row[1] for row in mine),
+            START_MS + max(row[1] for row in mine),
+        )
+        counts = Counter(key for row in mine for key in row[3])
+        assert {each.name: each.seen.count for each in event.properties} == counts
+
+
+def test_a_kill_before_the_commit_counts_nothing_twice(
+    database: Database, store: ProjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store, [("pay", 1, 1, {})])
+
+    def killed(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(learning, "_add_seen", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(database, store, 10)
+    assert run(database, store, 10) == 1
+    assert learned(database, "pay").seen.count == 1
+
+
+def test_two_processes_that_read_one_window_count_it_once(
+    database: Database, store: ProjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store, [("pay", 1, 1, {})])
+    read = learning.read_window
+
+    def slowly(*arguments: Any) -> Any:
+        window = read(*arguments)
+        monkeypatch.undo()
+        assert run(database, store, 10) == 1
+        return window
+
+    monkeypatch.setattr(learning, "read_window", slowly)
+    assert run(database, store, 10) == 0
+    assert learned(database, "pay").seen.count == 1
+
+
+def test_rows_still_settling_wait(database: Database, store: ProjectStore) -> None:
+    add(store, [("pay", 1, 5_000, {})])
+    assert learn(database, "shop", store, settle_seconds=2, now_ms=START_MS + 6_000) == 0
+    assert learn(database, "shop", store, settle_seconds=2, now_ms=START_MS + 7_000) == 1
+
+
+def test_learning_leaves_what_people_planned(database: Database, store: ProjectStore) -> None:
+    plan = PlanDocument(
+        events=[PlanEvent(name="pay", owner="me", properties=[PlanProperty(name="a", type="text")])]
+    )
+    with database.session() as session:
+        import_plan(session, "shop", plan)
+    add(store, [("pay", 1, 1, {"a": 1.0, "b": 1.0})])
+    run(database, store, 10)
+    pay = learned(database, "pay")
+    assert (pay.status, pay.owner, pay.seen.count) == ("active", "me", 1)
+    assert [(each.name, each.status, each.type, each.seen_types) for each in pay.properties] == [
+        ("a", "active", "text", {"number": 1}),
+        ("b", "draft", None, {"number": 1}),
+    ]
+    with database.read_session() as session, pytest.raises(Exception, match="no event"):
+        get_event(session, "other", "pay")
+
+
+def test_a_flood_of_names_is_bounded(
+    database: Database, store: ProjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "MAX_EVENTS", 3)
+    monkeypatch.setattr(learning, "MAX_PROPERTIES", 2)
+    add(store, [(f"e{n}", 1, 1, {f"p{m}": 1.0 for m in range(5)}) for n in range(6)])
+    assert run(database, store, 10) == 6
+    from bihuan.catalog import export_plan
+
+    with database.read_session() as session:
+        plan = export_plan(session, "shop")
+    assert [len(event.properties) for event in plan.events] == [2, 2, 2]
