@@ -1,0 +1,104 @@
+"""A server of this process's installation, on a free port, in a thread: for clients that need a real socket."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from bihuan.access import ProjectInput, create_api_key, create_project, create_source, create_write_key
+from bihuan.app import Installation, OpenProject
+from bihuan.server import create_server
+from bihuan.settings import Settings
+from bihuan.warehouse import Engine, drop_project
+from tests.server.contract import Contract
+
+START_SECONDS = 30
+SOURCE = "web"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server with one project of its own. ``api`` checks every answer against the OpenAPI description."""
+
+    url: str
+    installation: Installation
+    project_id: str
+    write_key: str
+    api_key: str
+    api: httpx.Client
+
+    @property
+    def project(self) -> OpenProject:
+        return self.installation.project(self.project_id)
+
+    def path(self, rest: str) -> str:
+        return f"/api/projects/{self.project_id}{rest}"
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every stored event, in order of time."""
+        import json
+
+        rows = self.project.store.engine.rows(
+            "SELECT event, distinct_id, toUnixTimestamp64Milli(time), toString(properties), source, session_id "
+            f"FROM {self.project.store.table('events')} ORDER BY time, event"
+        )
+        names = ("event", "distinct_id", "time_ms", "properties", "source", "session_id")
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        return [{**row, "properties": json.loads(row["properties"])} for row in found]
+
+    def quarantined(self) -> list[tuple[Any, ...]]:
+        table = self.project.store.table("quarantine")
+        return self.project.store.engine.rows(f"SELECT reason, path, raw FROM {table} FINAL ORDER BY reason, path")
+
+
+@contextmanager
+def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Running]:
+    """Serve until the block ends; the project's database is dropped then."""
+    installation = Installation(Settings(data=data, warehouse=engine.dsn, **settings))
+    project_id = f"p{uuid.uuid4().hex[:12]}"
+    with installation.database.session() as session:
+        create_project(session, ProjectInput(id=project_id, name="Test", time_zone="Asia/Shanghai"))
+        source = create_source(session, project_id, SOURCE)
+        write_key = create_write_key(session, project_id, source.id).key
+        _, secret = create_api_key(session, None, "test", ["read", "write", "admin"])
+    app = create_server(installation, work=False)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    url = _address(server)
+    contract = Contract(app.api.openapi())
+    api = httpx.Client(
+        base_url=url,
+        headers={"authorization": f"Bearer {secret}"},
+        timeout=60,
+        event_hooks={"response": [contract.check]},
+    )
+    try:
+        yield Running(url, installation, project_id, write_key, secret, api)
+    finally:
+        api.close()
+        store = installation.project(project_id).store
+        default = installation.project("default").store
+        server.should_exit = True
+        thread.join(START_SECONDS)
+        for each in (store, default):
+            drop_project(type(each)(engine, each.layout))
+
+
+def _address(server: uvicorn.Server) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.started:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the server did not start")
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    return f"http://127.0.0.1:{port}"
