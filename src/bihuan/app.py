@@ -18,14 +18,26 @@ from bihuan.access import (
     WriteKeyCache,
     bootstrap,
     get_project,
+    instance_secret,
 )
-from bihuan.collect import Collector, EnrichmentSettings, GeoDatabase, Intake, TimeRules
+from bihuan.catalog import PlanChanged, PlanKeeper
+from bihuan.collect import Collector, EnrichmentSettings, GeoDatabase, Intake, TimeRules, use_visitor_secret
+from bihuan.collect.quarantine import IntakeReplay, Quarantine
+from bihuan.collect.files import Imports
 from bihuan.database import Database
 from bihuan.insights import QueryLimits, QueryService
 from bihuan.jobs import Jobs
 from bihuan.people import People
 from bihuan.settings import Settings
-from bihuan.warehouse import Engine, GroupWriter, ProjectStore, WriteLimits, open_project
+from bihuan.warehouse import (
+    Engine,
+    GroupWriter,
+    ProjectStore,
+    WriteLimits,
+    drop_project,
+    open_project,
+    project_store,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,8 @@ class OpenProject:
     store: ProjectStore
     people: People
     intake: Intake
+    plan: PlanKeeper
+    quarantine: Quarantine
 
 
 class Installation:
@@ -52,25 +66,29 @@ class Installation:
             seen_memory_bytes=settings.seen_megabytes << 20,
         )
         self.write_keys = WriteKeyCache(self.database)
+        use_visitor_secret(instance_secret(self.database, "visitors"))
         self.collector = Collector(self.write_keys, lambda project_id: self.project(project_id).intake)
         self.queries = QueryService(
             QueryLimits(settings.query_seconds, settings.query_megabytes << 20),
             cache_bytes=settings.query_cache_megabytes << 20,
         )
         self.jobs = Jobs(self.database)
+        self.imports = Imports(
+            settings.data / "uploads", self.jobs, lambda project_id: self.project(project_id).intake
+        )
         maintenance.register(self)
         self._refresher = maintenance.Refresher(self)
         self._geo = GeoDatabase(settings.geo_database) if settings.geo_database else None
         self._projects: dict[str, OpenProject] = {}
         self._lock = threading.RLock()
+        self.database.signals.connect(PlanChanged, lambda signal: self._replan(signal.project_id))
         self.database.signals.connect(ProjectChanged, lambda signal: self._forget(signal.project_id))
-        self.database.signals.connect(ProjectDeleted, lambda signal: self._forget(signal.project_id))
+        self.database.signals.connect(ProjectDeleted, lambda signal: self._drop(signal.project_id))
 
     def start(self, *, work: bool = True) -> None:
         """Open the job queue, and with ``work`` run background and scheduled jobs in this process."""
         self.jobs.start(work=work)
-        if not self.engine.embedded:
-            self._refresher.start()
+        self._refresher.start()
 
     def project_ids(self) -> list[str]:
         """Every project, in order."""
@@ -107,15 +125,27 @@ class Installation:
             self.engine, project_id, cluster=settings.cluster, durable=settings.durability == "disk"
         )
         people = People(store)
+        plan = PlanKeeper(self.database, project_id)
         intake = Intake(
             people,
             self.writer,
             rules=TimeRules(round(settings.skew_seconds * 1000), round(settings.future_seconds * 1000)),
             enrichment=EnrichmentSettings(geo=self._geo, store_ip=settings.store_ip),
+            plan=lambda: plan.checker,
         )
         self.writer.open(store)
-        return OpenProject(row, store, people, intake)
+        return OpenProject(row, store, people, intake, plan, Quarantine(store, IntakeReplay(intake)))
 
     def _forget(self, project_id: str) -> None:
         with self._lock:
             self._projects.pop(project_id, None)
+
+    def _replan(self, project_id: str) -> None:
+        found = self._projects.get(project_id)
+        if found is not None:
+            found.plan.refresh()
+
+    def _drop(self, project_id: str) -> None:
+        self._forget(project_id)
+        settings = self.settings
+        drop_project(project_store(self.engine, project_id, cluster=settings.cluster))

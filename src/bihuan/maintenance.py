@@ -7,15 +7,17 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from bihuan.catalog import learn
 from bihuan.jobs import Job
 from bihuan.people import squash
 from bihuan.warehouse import sweep_duplicates
 
 if TYPE_CHECKING:
-    from bihuan.app import Installation
+    from bihuan.app import Installation, OpenProject
 
 _log = logging.getLogger(__name__)
 
+LEARN_SECONDS = 60
 SQUASH_SECONDS = 300
 SWEEP_SECONDS = 300
 # Two processes that raced did so within moments; an hour also covers one that was down meanwhile.
@@ -43,6 +45,17 @@ def register(installation: Installation) -> None:
             removed += sweep_duplicates(installation.project(project_id).store, since_ms=since_ms)
         return {"removed": removed}
 
+    def learn_all(job: Job) -> dict[str, Any]:
+        rows = 0
+        for project_id in installation.project_ids():
+            store = installation.project(project_id).store
+            while learned := learn(installation.database, project_id, store):
+                rows += learned
+                job.progress(rows)
+        return {"rows": rows}
+
+    jobs.register("catalog.learn", learn_all, exclusive=True)
+    jobs.schedule("catalog.learn", every_seconds=LEARN_SECONDS)
     jobs.register("people.squash", squash_all, exclusive=True)
     jobs.schedule("people.squash", every_seconds=SQUASH_SECONDS)
     if not installation.engine.embedded:
@@ -51,12 +64,12 @@ def register(installation: Installation) -> None:
 
 
 class Refresher:
-    """Where several processes write: takes over, every second, what the others said about people."""
+    """Every second: counts of plan violations out, and what other processes said about people and plans in."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="refresh-identities", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="refresh", daemon=True)
 
     def start(self) -> None:
         """Begin, in a thread."""
@@ -72,6 +85,12 @@ class Refresher:
         while not self._stop.wait(REFRESH_SECONDS):
             for project in self._installation.open_projects():
                 try:
-                    project.people.identities.refresh()
+                    self._refresh(project)
                 except Exception:
-                    _log.warning("identities of %s were not refreshed", project.row.id, exc_info=True)
+                    _log.warning("project %s was not refreshed", project.row.id, exc_info=True)
+
+    def _refresh(self, project: OpenProject) -> None:
+        project.plan.violations.flush(self._installation.database, project.row.id)
+        project.plan.refresh()
+        if not self._installation.engine.embedded:
+            project.people.identities.refresh()

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from bihuan.access import (
     bootstrap,
 )
 from bihuan.database import Database
+from tests.together import together
 
 
 def test_the_first_start_makes_a_project_and_keys(database: Database, tmp_path: Path) -> None:
@@ -78,28 +77,14 @@ def test_an_unknown_time_zone_makes_nothing(database: Database, tmp_path: Path) 
     assert not (tmp_path / "admin.key").exists()
 
 
-_START = """
-import sys
-from pathlib import Path
-from bihuan.access import bootstrap
-from bihuan.database import Database
-database = Database.open(sys.argv[1])
-sys.stdin.readline()
-made = bootstrap(database, Path(sys.argv[2]))
-print(made.write_key, made.admin_key_file is not None)
-"""
+def _open_and_bootstrap(dsn: str, directory: Path) -> tuple[str | None, bool]:
+    database = Database.open(dsn)
+    made = bootstrap(database, directory)
+    database.dispose()
+    return made.write_key, made.admin_key_file is not None
 
 
 def test_processes_that_start_together_make_one_set_of_keys(control_dsn: str, tmp_path: Path) -> None:
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", _START, control_dsn, str(tmp_path / "data")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    answers = [process.communicate("go\n", timeout=60)[0].split() for process in started]
-    assert answers[0][0] == answers[1][0]
-    assert sorted(answer[1] for answer in answers) == ["False", "True"]
+    answers = together(3, _open_and_bootstrap, control_dsn, tmp_path / "data")
+    assert len({write_key for write_key, _ in answers}) == 1
+    assert sorted(made for _, made in answers) == [False, False, True]

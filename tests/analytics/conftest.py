@@ -8,7 +8,7 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.project import ProjectStore
 from tests.analytics import real_data
-from tests.analytics.loading import fresh_project
+from tests.analytics.loading import context, fresh_project
 from tests.analytics.real_data import real_project
 
 
@@ -24,7 +24,9 @@ RealProject = tuple[Engine, ProjectContext]
 @pytest.fixture(scope="session")
 def online_retail(engine: Engine) -> RealProject:
     """541,909 invoice lines of a British shop (UTC)."""
-    return real_project(engine, real_data.online_retail(), "UTC")
+    store = fresh_project(engine)
+    real_data.load_online_retail(store)
+    return engine, context(store, time_zone="UTC")
 
 
 @pytest.fixture(scope="session")

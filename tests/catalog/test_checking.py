@@ -183,7 +183,7 @@ RULES = st.builds(
 )
 
 
-@settings(max_examples=500)
+@settings(deadline=None, max_examples=500)
 @given(RULES, st.none() | SCALARS | st.lists(SCALARS, max_size=3))
 def test_it_agrees_with_the_definition(rule: PlanProperty, value: Any) -> None:
     properties = {} if value is None else {"p": value}

@@ -139,7 +139,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(PLANS)
 def test_any_plan_is_read_back_unchanged_from_both_forms(plan: PlanDocument) -> None:
     assert from_yaml(to_yaml(plan)) == plan

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from sqlalchemy import Column, Integer, Table, inspect, text
 import bihuan
 from bihuan.access import Project, ProjectInput, create_project, create_source
 from bihuan.database import Base, Database, DatabaseTooNew, MigrationBroken, migrate
+from tests.together import together
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,33 +101,16 @@ def test_sqlite_refuses_a_migration_that_leaves_dangling_rows(tmp_path: Path) ->
     assert caught.value.params == {"table": "sources", "count": 1}
 
 
-_START = """
-import sys
-from bihuan.database import Database
-sys.stdin.readline()
-database = Database.open(sys.argv[1])
-with database.session() as session:
-    from bihuan.access.models import Project
-    print(len(session.query(Project).all()))
-"""
+def _open_and_count(dsn: str) -> int:
+    database = Database.open(dsn)
+    with database.session() as session:
+        projects = session.query(Project).count()
+    database.dispose()
+    return projects
 
 
 def test_processes_that_start_together_migrate_once(control_dsn: str) -> None:
-    command = [sys.executable, "-c", _START, control_dsn]
-    started = [
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(4)
-    ]
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    answers = [process.communicate(timeout=60) for process in started]
-    assert [(process.returncode, *answer) for process, answer in zip(started, answers, strict=True)] == [
-        (0, "0\n", "")
-    ] * 4
+    assert together(4, _open_and_count, control_dsn) == [0, 0, 0, 0]
     database = Database.open(control_dsn)
     migrate.check(database.engine)
     database.dispose()

@@ -92,7 +92,7 @@ def _equal(left: Any, right: Any) -> bool:
     return bool(left == right) and json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
-@settings(max_examples=800)
+@settings(deadline=None, max_examples=800)
 @given(
     st.lists(CHANGES, max_size=10, unique_by=lambda each: (each.change_id, each.received_ms)), st.randoms()
 )
@@ -104,7 +104,7 @@ def test_it_agrees_with_the_oracle_in_every_order_of_arrival(
     assert _equal(fold(arrived).properties, oracle(changes))
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(CHANGES, max_size=10))
 def test_folding_part_of_the_log_never_counts_more_than_all_of_it(changes: list[Change]) -> None:
     assert fold(changes[: len(changes) // 2]).count <= fold(changes).count

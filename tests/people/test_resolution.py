@@ -116,7 +116,7 @@ def link_logs(draw: st.DrawFn) -> list[Link]:
     return log
 
 
-@settings(max_examples=600)
+@settings(deadline=None, max_examples=600)
 @given(link_logs(), st.randoms(use_true_random=False))
 def test_it_agrees_with_the_oracle_in_every_order_of_arrival(
     log: list[Link], shuffler: random.Random
@@ -132,7 +132,7 @@ def test_it_agrees_with_the_oracle_in_every_order_of_arrival(
     assert resolution == resolve(log)
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(link_logs())
 def test_without_merges_no_person_has_two_known_ids(log: list[Link]) -> None:
     resolution = resolve([row for row in log if row.kind != "merge"])

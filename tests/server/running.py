@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import uuid
@@ -18,7 +19,7 @@ from bihuan.access import ProjectInput, create_api_key, create_project, create_s
 from bihuan.app import Installation, OpenProject
 from bihuan.server import create_server
 from bihuan.settings import Settings
-from bihuan.warehouse import Engine, drop_project
+from bihuan.warehouse import Engine, drop_project, project_store
 from tests.server.contract import Contract
 
 START_SECONDS = 30
@@ -45,8 +46,6 @@ class Running:
 
     def events(self) -> list[dict[str, Any]]:
         """Every stored event, in order of time."""
-        import json
-
         rows = self.project.store.engine.rows(
             "SELECT event, distinct_id, toUnixTimestamp64Milli(time), toString(properties), source, session_id "
             f"FROM {self.project.store.table('events')} ORDER BY time, event"
@@ -86,12 +85,10 @@ def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Runn
         yield Running(url, installation, project_id, write_key, secret, api)
     finally:
         api.close()
-        store = installation.project(project_id).store
-        default = installation.project("default").store
         server.should_exit = True
         thread.join(START_SECONDS)
-        for each in (store, default):
-            drop_project(type(each)(engine, each.layout))
+        for each in (project_id, "default"):
+            drop_project(project_store(engine, each))
 
 
 def _address(server: uvicorn.Server) -> str:

@@ -31,6 +31,7 @@ from bihuan.access.permissions import (
 )
 from bihuan.access.routes import router
 from bihuan.access.schemas import ProjectChange, ProjectInput, ProjectOutput, Scope
+from bihuan.access.secret_values import instance_secret
 from bihuan.access.service import (
     change_project,
     create_api_key,
@@ -96,6 +97,7 @@ __all__ = [
     "delete_source",
     "get_project",
     "get_source",
+    "instance_secret",
     "rename_source",
     "revoke_api_key",
     "revoke_write_key",

@@ -140,8 +140,14 @@ def _event_cells(event: PlanEvent) -> list[Any]:
 def _property_cells(event: PlanEvent, rule: PlanProperty) -> list[Any]:
     return [
         event.name, rule.name, rule.type, "yes" if rule.required else None, rule.status, _choices_text(rule),
-        rule.pattern, rule.minimum, rule.maximum, rule.owner, rule.description.en, rule.description.zh,
+        rule.pattern, _number_cell(rule.minimum), _number_cell(rule.maximum), rule.owner,
+        rule.description.en, rule.description.zh,
     ]  # fmt: skip
+
+
+def _number_cell(number: float | None) -> float | str | None:
+    # The format keeps 16 digits; a number that needs 17 goes in as text.
+    return number if number is None or float(f"{number:.16G}") == number else repr(number)
 
 
 def _choices_text(rule: PlanProperty) -> str | None:

@@ -5,6 +5,7 @@ from bihuan.collect.enrichment import EnrichmentSettings, GeoDatabase
 from bihuan.collect.incoming import IncomingEvent, Item, Parsed, ProfileChange, Rejected
 from bihuan.collect.intake import Intake
 from bihuan.collect.preparation import TimeRules
+from bihuan.collect.protocols.visitor import use_visitor_secret
 from bihuan.collect.service import Collector
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Rejected",
     "TimeRules",
     "language_of",
+    "use_visitor_secret",
 ]

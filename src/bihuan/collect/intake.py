@@ -1,8 +1,7 @@
 """One project's side of collection: prepared rows into its log, in an order that a crash cannot spoil.
 
-Links first (what they say can always be resolved again), then events and quarantine in one acknowledged
-write, then profiles. Everything is idempotent by id, so a sender that got no answer sends the request
-again.
+What is said about people first, then events and quarantine in one acknowledged write. Everything is
+idempotent by id, so a sender that got no answer sends the request again.
 """
 
 from __future__ import annotations

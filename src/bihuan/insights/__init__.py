@@ -1,6 +1,7 @@
 """Asking: queries with cache, limits, cancellation and the people behind every number; export."""
 
+from bihuan.insights.export_routes import router as export_router
 from bihuan.insights.routes import router
 from bihuan.insights.service import QueryLimits, QueryService, context
 
-__all__ = ["QueryLimits", "QueryService", "context", "router"]
+__all__ = ["QueryLimits", "QueryService", "context", "export_router", "router"]

@@ -29,3 +29,15 @@ class QueryIdTaken(BihuanError):
         "en": "A query '{query_id}' is already running.",
         "zh": "查询“{query_id}”正在运行。",
     }
+
+
+class FilterInvalid(BihuanError):
+    """The filter of an export is not one that analyses take."""
+
+    code = "filter_invalid"
+    status = 422
+    messages = {"en": "The filter is not valid: {reason}", "zh": "筛选条件无效：{reason}"}
+    hints = {
+        "en": "Filters have the form they have in queries; see GET /api/projects/<id>/query/kinds.",
+        "zh": "格式与查询中的筛选条件相同，见 GET /api/projects/<id>/query/kinds。",
+    }

@@ -10,15 +10,40 @@ from typing import Any
 from fastapi import FastAPI
 
 import bihuan
-from bihuan import access, insights, people
+from bihuan import access, catalog, insights, people
 from bihuan.app import Installation
-from bihuan.collect import CollectApplication
+from bihuan.collect import CollectApplication, quarantine
 from bihuan.server import errors, health
 from bihuan.server.openapi import describe
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+ROUTERS = (
+    health.router,
+    access.router,
+    catalog.router,
+    people.router,
+    quarantine.router,
+    insights.router,
+)
+
+
+ROUTERS = (
+    health.router,
+    access.router,
+    people.router,
+    catalog.router,
+    files.router,
+    quarantine.router,
+    insights.router,
+    insights.export_router,
+    jobs_router,
+    doctor.router,
+    backups.router,
+)
 
 
 def create_api(installation: Installation) -> FastAPI:
@@ -35,11 +60,17 @@ def create_api(installation: Installation) -> FastAPI:
     api.state.jobs = installation.jobs
     api.state.queries = installation.queries
     api.state.people = lambda project_id: installation.project(project_id).people
+    api.state.quarantine = lambda project_id: installation.project(project_id).quarantine
     errors.install(api)
-    for router in (health.router, access.router, people.router, insights.router):
+    for router in ROUTERS:
         api.include_router(router)
     describe(api)
     return api
+
+
+def _quarantine(installation: Installation, project_id: str) -> Quarantine:
+    project = installation.project(project_id)
+    return Quarantine(project.store, IntakeReplay(project.intake))
 
 
 class Server:

@@ -10,7 +10,7 @@ from bihuan.warehouse.errors import (
     QueryMemoryLimit,
     QueryTimeLimit,
 )
-from bihuan.warehouse.project import ProjectStore, database_name, drop_project, open_project
+from bihuan.warehouse.project import ProjectStore, database_name, drop_project, open_project, project_store
 from bihuan.warehouse.writing import (
     Batch,
     EventRow,
@@ -43,6 +43,7 @@ __all__ = [
     "encode_properties",
     "event_row",
     "open_project",
+    "project_store",
     "sql",
     "sweep_duplicates",
     "without_password",

@@ -20,6 +20,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from bihuan.warehouse.errors import EngineDsnInvalid
 from bihuan.warehouse.failures import translate
+from bihuan.warehouse.gate import InsertGate
 
 Settings = Mapping[str, Any]
 
@@ -42,11 +43,15 @@ class Engine:
     Args:
         dsn: ``chdb:///dir``, ``clickhouse://user:password@host:port`` or ``clickhouses://…`` (TLS).
         pool_size: most statements under way at once; further callers wait.
+
+    Attributes:
+        inserts: closed for the moment of a snapshot.
     """
 
     def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
         self.dsn = dsn
         self.embedded = urlsplit(dsn).scheme == "chdb"
+        self.inserts = InsertGate()
         self._arguments = client_arguments(dsn)
         self._free: list[Client] = []
         self._lock = threading.Lock()
@@ -99,7 +104,7 @@ class Engine:
 
     def insert_arrow(self, table: str, rows: pa.Table, *, settings: Settings | None = None) -> None:
         """Insert ``rows`` into ``table`` (``database.table``) as one statement."""
-        with self.client() as client:
+        with self.inserts.passing(), self.client() as client:
             client.insert_arrow(table, rows, settings=dict(settings or {}))
 
     def insert_rows(
@@ -112,7 +117,7 @@ class Engine:
     ) -> None:
         """Insert a few Python rows; for many rows build an Arrow table."""
         if rows:
-            with self.client() as client:
+            with self.inserts.passing(), self.client() as client:
                 client.insert(table, rows, column_names=list(columns), settings=dict(settings or {}))
 
     def close(self) -> None:

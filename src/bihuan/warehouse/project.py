@@ -32,13 +32,20 @@ def database_name(project_id: str) -> str:
     return f"bihuan_{project_id}"
 
 
+def project_store(
+    engine: Engine, project_id: str, *, cluster: str | None = None, durable: bool = True
+) -> ProjectStore:
+    """The store of a project, whether or not its database exists."""
+    return ProjectStore(engine, Layout(database_name(project_id), cluster=cluster, durable=durable))
+
+
 def open_project(
     engine: Engine, project_id: str, *, cluster: str | None = None, durable: bool = True
 ) -> ProjectStore:
     """Create or migrate the project's database and return its store."""
-    layout = Layout(database_name(project_id), cluster=cluster, durable=durable)
-    migrate(engine, layout)
-    return ProjectStore(engine, layout)
+    store = project_store(engine, project_id, cluster=cluster, durable=durable)
+    migrate(engine, store.layout)
+    return store
 
 
 def drop_project(store: ProjectStore) -> None:

@@ -10,7 +10,7 @@ from bihuan.collect.files.chunks import Chunk
 from bihuan.collect.incoming import IncomingEvent, Item, ProfileChange, Rejected
 
 
-class SinkStopped(Exception):  # noqa: N818 - named like the project's errors
+class SinkStopped(Exception):
     """The sink was told to fail at this batch."""
 
 

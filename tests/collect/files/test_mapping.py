@@ -79,7 +79,11 @@ def test_yaml_round_trip_keeps_everything() -> None:
         ("distinct_id: {missing: constant}\nother_columns: keep", "distinct_id"),
         ("distinct_id: {}\nother_columns: keep\ntime: {columns: [t], format: sometimes}", "time"),
         ("distinct_id: {}\nother_columns: keep\nrevenue: a *", None),
-        ("distinct_id: {}\nother_columns: keep\nskip_rows: [{column: a, operator: matches, values: ['(']}]", "skip_rows.0"),
+        (
+            "distinct_id: {}\nother_columns: keep\n"
+            "skip_rows: [{column: a, operator: matches, values: ['(']}]",
+            "skip_rows.0",
+        ),
         ("distinct_id: {}\nperson: [{name: a, column: x}, {name: a, column: y}]", None),
     ],
 )  # fmt: skip
@@ -149,12 +153,14 @@ def test_a_row_becomes_an_event_a_profile_change_and_a_link(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("kind", "cell", "value"),
     [
-        ("number", "1,234.5", 1234.5), ("number", "¥12", 12.0), ("number", "12.5%", 0.125), ("number", "-3e2", -300.0),
-        ("number", "1_000", None), ("number", "nan", None), ("number", "inf", None), ("number", "abc", None),
+        ("number", "1,234.5", 1234.5), ("number", "¥12", 12.0), ("number", "12.5%", 0.125),
+        ("number", "-3e2", -300.0),
+        ("number", "1_000", None), ("number", "NAN", None), ("number", "inf", None), ("number", "abc", None),
         ("number", "1,23", None),
         ("boolean", "Yes", True), ("boolean", "否", False), ("boolean", "2", None),
         ("time", "2025-12-01 20:00:00", "2025-12-01T12:00:00.000Z"), ("time", "x", None),
-        ("list", "a,b ,,c", ["a", "b", "c"]), ("list", "[1, 2]", [1.0, 2.0]), ("list", '[1, "x"]', ["1", "x"]),
+        ("list", "a,b ,,c", ["a", "b", "c"]), ("list", "[1, 2]", [1.0, 2.0]),
+        ("list", '[1, "x"]', ["1", "x"]),
         ("list", "[1,", None),
         ("json", '{"a": [1]}', {"a": [1]}), ("json", "{", None),
         ("text", " 007 ", " 007 "),

@@ -47,7 +47,7 @@ def test_formats_and_zones(value: Any, form: str, zone: str, time_ms: int) -> No
     parse = TimeParser(form, zone)
     assert parse(value) == time_ms
     assert parse(value) == time_ms  # from memory
-    if form != "excel_serial" and form != "%d.%m.%Y %H:%M":
+    if form not in {"excel_serial", "%d.%m.%Y %H:%M"}:
         assert TimeParser("auto", zone)(value) == time_ms
 
 
@@ -60,7 +60,8 @@ def test_a_local_time_that_occurs_twice_is_the_first_and_a_skipped_one_moves_on(
 @pytest.mark.parametrize(
     ("value", "form"),
     [
-        ("yesterday", "iso"), ("yesterday", "auto"), ("15", "unix_s"), ("15", "auto"), ("20251301", "yyyymmdd"),
+        ("yesterday", "iso"), ("yesterday", "auto"), ("15", "unix_s"), ("15", "auto"),
+        ("20251301", "yyyymmdd"),
         ("2025-02-30", "iso"), ("2025/2/30", "%Y/%m/%d"), ("2025/2/3 1", "%Y/%m/%d"), (True, "unix_s"),
         (12, "excel_serial"), ([1], "auto"), ("inf", "unix_s"),
     ],

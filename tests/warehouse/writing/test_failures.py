@@ -64,7 +64,10 @@ def test_every_request_of_the_group_is_refused_and_can_be_sent_again(
     engine_server.control(insert_errors=10_000, insert_error_code=code, match="events")
     batches = [Batch([sample_row(number)]) for number in range(20)]
     refused = [writer.submit(remote, batch) for batch in batches]
-    assert all(isinstance(future.exception(), EngineUnavailable) for future in refused)
+    failures = [future.exception() for future in refused]
+    assert all(
+        isinstance(one, EngineUnavailable) and one.params["retry_after_seconds"] == 2 for one in failures
+    )
     assert stored_counts(remote) == Counter()
     engine_server.reset()
     assert [writer.submit(remote, batch).result().stored for batch in batches] == [1] * 20

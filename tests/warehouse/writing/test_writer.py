@@ -127,7 +127,8 @@ def test_other_tables_are_written_with_the_events(store: ProjectStore, writer: G
         outcome = writer.submit(store, batch).result()
         assert outcome == WriteOutcome(stored=1 - duplicates, duplicates=duplicates)
     kept = store.engine.rows(
-        f"SELECT item_id, detail_zh, toUnixTimestamp64Milli(received_at) FROM {store.table('quarantine')} FINAL"
+        "SELECT item_id, detail_zh, toUnixTimestamp64Milli(received_at) "
+        f"FROM {store.table('quarantine')} FINAL"
     )
     assert sorted(kept) == sorted((sample_id(number), "不是数字", NOON_MS) for number in (1, 2))
 
@@ -186,3 +187,14 @@ def test_events_of_very_many_months_fit_one_insert(store: ProjectStore, writer: 
     rows = [sample_row(number, time_ms=number * 31 * 86_400_000) for number in range(130)]
     assert writer.submit(store, Batch(rows)).result().stored == 130
     assert stored_counts(store) == Counter(range(130))
+
+
+def test_rows_without_a_column_fail_alone(store: ProjectStore) -> None:
+    writer = GroupWriter(WriteLimits(linger_seconds=0.0))
+    blocker = writer.submit(store, Batch([sample_row(number) for number in range(100, 3100)]))
+    good = writer.submit(store, Batch([sample_row(1)], {"quarantine": [change(1)]}))
+    bad = writer.submit(store, Batch([sample_row(2)], {"quarantine": [{"item_id": sample_id(2)}]}))
+    assert isinstance(bad.exception(), QueryFailed)
+    assert (blocker.result().stored, good.result().stored) == (3000, 1)
+    writer.close()
+    assert store.engine.scalar(f"SELECT count() FROM {store.table('quarantine')} FINAL") == 1

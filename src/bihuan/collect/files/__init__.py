@@ -8,6 +8,8 @@ from bihuan.collect.files.importer import ImportProgress, ImportResult, ImportSi
 from bihuan.collect.files.mapping import Mapping
 from bihuan.collect.files.options import ReadOptions
 from bihuan.collect.files.reader import FileReader, Sample
+from bihuan.collect.files.routes import router
+from bihuan.collect.files.service import Imports
 
 __all__ = [
     "Checkpoint",
@@ -19,6 +21,7 @@ __all__ = [
     "ImportProgress",
     "ImportResult",
     "ImportSink",
+    "Imports",
     "Mapping",
     "ReadOptions",
     "Sample",
@@ -27,4 +30,5 @@ __all__ = [
     "guess",
     "guess_file",
     "import_file",
+    "router",
 ]

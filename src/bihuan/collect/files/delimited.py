@@ -190,7 +190,7 @@ def read_delimited(
     line = 1
     skip = skip_lines
     header_pending = dialect.header
-    while lines := list(islice(text, chunk_rows)):
+    while lines := source.take(chunk_rows):
         block = _Block(lines, line, text, dialect)
         if skip:
             taken = min(skip, len(lines))

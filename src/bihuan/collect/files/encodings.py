@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterable
+from itertools import islice
 from typing import BinaryIO, TextIO
 
 from bihuan.collect.files.errors import EncodingUnknown, FileLineTooLong
@@ -20,6 +21,8 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_PIECE_LINES = 500
+_TAKE_CHARACTERS = 8 * 1024 * 1024
 _KEEP_BYTES = "bihuan.keep_bytes"
 # Chinese text in GBK is nearly all GB 2312 level 1 (lead B0-D7, trail A1-FE); Latin text that happens to
 # decode as GBK is not.
@@ -158,6 +161,18 @@ class TextSource:
             errors=_KEEP_BYTES,
             newline="\r" if carriage_returns else "\n",
         )
+
+    def take(self, count: int) -> list[str]:
+        """The next ``count`` lines, fewer when they are very long or the text ends."""
+        taken: list[str] = []
+        characters = 0
+        while len(taken) < count and characters < _TAKE_CHARACTERS:
+            piece = list(islice(self.lines, min(_PIECE_LINES, count - len(taken))))
+            if not piece:
+                break
+            taken += piece
+            characters += sum(map(len, piece))
+        return taken
 
     @property
     def failure(self) -> Exception | None:

@@ -76,3 +76,15 @@ class MappingInvalid(BihuanError):
     code = "mapping_invalid"
     status = 422
     messages = {"en": "The mapping is not valid: {reason_en}", "zh": "映射无效：{reason_zh}"}
+
+
+class UploadNotFound(BihuanError):
+    """No upload has this id: it was imported already, or given up."""
+
+    code = "upload_not_found"
+    status = 404
+    messages = {"en": "There is no upload {upload_id}.", "zh": "没有上传文件 {upload_id}。"}
+    hints = {
+        "en": "Upload the file again; rows that were imported before are not imported twice.",
+        "zh": "请重新上传文件；已导入的行不会重复导入。",
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,6 +28,7 @@ from bihuan.collect.vocabulary import STANDARD
 _SAMPLE_ROWS = 2000
 _EVENT_NAMES_LIMIT = 100
 _EXAMPLES = 3
+_DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _NULLS = frozenset(("NULL", "null", "\\N", "NaN", "nan", "#N/A", "N/A"))
 # What online shops call the steps before a purchase.
 _KNOWN_EVENTS = {"pv": "$pageview", "page_view": "$pageview", "pageview": "$pageview"}
@@ -76,7 +77,10 @@ class _Column:
         self.distinct = set(self.texts)
         self.missing = len(cells) - len(self.filled)
         self.examples = tuple(text[:40] for text in list(dict.fromkeys(self.texts))[:_EXAMPLES])
+        self.decimal: Literal[".", ","] = "."
         self.is_number = bool(self.filled) and all(map(_is_number, self.filled))
+        if not self.is_number and self.filled and all(map(_DECIMAL_COMMA.fullmatch, self.texts)):
+            self.is_number, self.decimal = True, ","
         self._format: tuple[str, str | None] | None = None
         self._format_known = False
 
@@ -97,7 +101,11 @@ class _Column:
     @property
     def is_excel_serial(self) -> bool:
         """Numbers that Excel would show as dates of the last decades."""
-        return self.is_number and all(30_000 <= float(value) <= 60_000 for value in self.filled)
+        return (
+            self.is_number
+            and self.decimal == "."
+            and all(30_000 <= float(value) <= 60_000 for value in self.filled)
+        )
 
     @property
     def is_integer_text(self) -> bool:
@@ -288,7 +296,9 @@ class _Guesser:
             form = column.time_format[0] if kind == "time" and column.time_format else "auto"
             if name == column.name and self._kept_as_is(column, kind):
                 continue
-            rules.append(PropertyRule(name=name, column=column.name, type=kind, format=form))
+            decimal = column.decimal if kind == "number" else "."
+            rule = PropertyRule(name=name, column=column.name, type=kind, format=form, decimal=decimal)
+            rules.append(rule)
         return tuple(rules)
 
 

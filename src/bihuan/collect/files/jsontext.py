@@ -48,7 +48,7 @@ def read_json_lines(
     line = 0
     for _ in islice(source.lines, skip_lines):
         line += 1
-    while texts := list(islice(source.lines, chunk_rows)):
+    while texts := source.take(chunk_rows):
         records: list[dict[str, Any]] = []
         lines: list[int] = []
         dirty: list[DirtyRow] = []

@@ -103,6 +103,17 @@ def _names(head: list[_Row], options: ReadOptions) -> tuple[tuple[str, ...], boo
     return column_names(_fit(head[0][1], width) if header else [None] * width), header
 
 
+def _indent(rows: list[_Row]) -> int:
+    """The number of empty columns before the table; one of the readers leaves them out, the other not."""
+    firsts = (next(n for n, value in enumerate(row) if value is not None) for _, row in rows)
+    return min(firsts)
+
+
+def _without_indent(rows: Iterator[_Row], indent: int) -> Iterator[_Row]:
+    # cells that stand further left, below the rows looked at, move to the end, where they count as excess
+    return ((line, row[indent:] + [v for v in row[:indent] if v is not None]) for line, row in rows)
+
+
 def _chunk(names: tuple[str, ...], batch: list[_Row]) -> Chunk:
     width = len(names)
     rows: list[Sequence[Any]] = []
@@ -134,6 +145,9 @@ def read_spreadsheet(
     head = list(islice(rows, _HEADER_SAMPLE_ROWS))
     if not head:
         return
+    indent = _indent(head)
+    head = list(_without_indent(iter(head), indent))
+    rows = _without_indent(rows, indent)
     names, header = _names(head, options)
     remaining = chain(head[int(header) :], rows)
     while batch := list(islice(remaining, chunk_rows)):

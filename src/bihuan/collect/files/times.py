@@ -156,7 +156,7 @@ class TimeParser:
         if self.form == "iso":
             return self._milliseconds(dt.datetime.fromisoformat(text))
         if self.form == "yyyymmdd":
-            return self._milliseconds(dt.datetime.strptime(text.removesuffix(".0"), "%Y%m%d"))
+            return self._strptime(text.removesuffix(".0"), "%Y%m%d")
         return self._formatted(text)
 
     def _formatted(self, text: str) -> int:
@@ -176,14 +176,17 @@ class TimeParser:
                     parts.get("S", 0),
                 )
             )
-        moment = dt.datetime.strptime(text, self.form)
-        if "%Z" in self.form and moment.tzinfo is None:
+        return self._strptime(text, self.form)
+
+    def _strptime(self, text: str, form: str) -> int:
+        moment = dt.datetime.strptime(text, form)
+        if "%Z" in form and moment.tzinfo is None:
             moment = moment.replace(tzinfo=dt.UTC)  # strptime knows UTC, GMT and the machine's own zone
         return self._milliseconds(moment)
 
     def _guessed(self, text: str) -> int:
         if re.fullmatch(r"\d{8}", text):
-            return self._milliseconds(dt.datetime.strptime(text, "%Y%m%d"))
+            return self._strptime(text, "%Y%m%d")
         if re.fullmatch(r"\d+(\.\d+)?", text) and len(text.partition(".")[0]) != 14:
             number = float(text)
             unit = next((u for u in _UNIX_PER_SECOND.values() if number / u < _MOST_UNIX_SECONDS), 1_000_000)
@@ -194,7 +197,7 @@ class TimeParser:
             pass
         for form in (self._last_candidate, *CANDIDATES):
             try:
-                time_ms = self._milliseconds(dt.datetime.strptime(text, form))
+                time_ms = self._strptime(text, form)
             except ValueError:
                 continue
             self._last_candidate = form

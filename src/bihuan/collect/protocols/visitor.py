@@ -34,6 +34,11 @@ class VisitorSecret:
 VISITOR_SECRET = VisitorSecret()
 
 
+def use_visitor_secret(secret: bytes) -> None:
+    """Set the key of the hash, once at start and alike in every process."""
+    VISITOR_SECRET.use(secret)
+
+
 def visitor_id(
     write_key: str | None, ip: str | None, user_agent: str | None, time_ms: int, period: Period
 ) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
+from bihuan.warehouse.errors import QueryFailed
 from bihuan.warehouse.schema.tables import TABLES
 from bihuan.warehouse.writing.rows import EventRow
 
@@ -35,19 +37,29 @@ _COLUMNS_OF = {
 
 def events_table(rows: Sequence[EventRow]) -> pa.Table:
     """``events`` rows as an Arrow table."""
-    arrays = [pa.array([read(row) for row in rows], kind) for read, kind in _READERS]
-    return pa.Table.from_arrays(arrays, schema=_EVENT_SCHEMA)
+    with _refusing():
+        arrays = [pa.array([read(row) for row in rows], kind) for read, kind in _READERS]
+        return pa.Table.from_arrays(arrays, schema=_EVENT_SCHEMA)
 
 
 def other_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows of any other table of the schema; raises ``KeyError`` for a row without one of its columns."""
-    columns = _COLUMNS_OF[name]
-    return pa.table(
-        {
-            column: pa.array([_plain(row[column]) for row in rows], _arrow_type(kind))
-            for column, kind in columns
-        }
-    )
+    """Rows of any other table of the schema; raises ``QueryFailed`` for rows that are not of its columns."""
+    with _refusing():
+        return pa.table(
+            {
+                column: pa.array([_plain(row[column]) for row in rows], _arrow_type(kind))
+                for column, kind in _COLUMNS_OF[name]
+            }
+        )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Rows that are no rows of the table are refused like rows that the engine refuses: alone."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, ArithmeticError, pa.ArrowException) as failure:
+        raise QueryFailed(reason=f"{type(failure).__name__}: {failure}") from failure
 
 
 def _plain(value: Any) -> Any:

@@ -65,7 +65,8 @@ def _attempt(store: ProjectStore, name: str, rows: pa.Table, settings: dict[str,
 
 
 def unavailable(failure: BaseException) -> EngineUnavailable:
-    """The failure as an answer to senders: not acknowledged, send again."""
+    """The failure as an answer to senders: not acknowledged, send again after ``retry_after_seconds``."""
     if isinstance(failure, EngineUnavailable):
+        failure.params.setdefault("retry_after_seconds", RETRY_AFTER_SECONDS)
         return failure
     return EngineUnavailable(reason=str(failure)[:300], retry_after_seconds=RETRY_AFTER_SECONDS)

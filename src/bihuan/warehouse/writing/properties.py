@@ -62,9 +62,9 @@ def encode_properties(properties: Mapping[str, Any]) -> bytes:
             and -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER
         ):
             flat[name] = float(value)
-        elif kind is str and (declared is object or declared is str) and len(value) <= MAX_TEXT_CHARS:
-            flat[name] = value
-        elif kind is float and (declared is object or declared is float) and isfinite(value):
+        elif (kind is str and (declared is object or declared is str) and len(value) <= MAX_TEXT_CHARS) or (
+            kind is float and (declared is object or declared is float) and isfinite(value)
+        ):
             flat[name] = value
         else:
             _flatten(name, value, flat, depth=1)

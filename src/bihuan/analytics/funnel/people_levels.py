@@ -1,0 +1,162 @@
+"""One row for each person (and segment): how far they got, and what else the query asks of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.funnel.chains import ChainRules, chain_rules, level_fold, start_fold, time_fold
+from bihuan.analytics.funnel.overlap import overlapping_groups
+from bihuan.analytics.funnel.query import FunnelQuery
+from bihuan.analytics.funnel.rows import MISSING_KEY, funnel_rows, reading_range
+from bihuan.analytics.funnel.segments import code_of, code_of_touch, touch_aggregate, touch_merge
+from bihuan.analytics.funnel.unordered import step_sets, times_fold, unordered_start_fold
+from bihuan.analytics.sql import bucket
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """What one evaluation is of: a person, or a part of a person's events."""
+
+    parts: tuple[str, ...]
+    touch: str
+
+
+def people_levels(ctx: ProjectContext, query: FunnelQuery) -> str:
+    """SELECT of person, code, level, and optional (bits), times, starts where the query needs them.
+
+    ``times`` are those of the person's best chain (unordered: of its first and last event); ``starts`` are
+    (bucket, level) of chains begun in each bucket. With touch ``every`` a person has a row for each code.
+    """
+    breakdown = query.breakdown
+    every = breakdown is not None and breakdown.touch == "every"
+    parts = (*(["held"] if query.hold is not None else []), *(["b"] if every else []))
+    touch = "" if breakdown is None or every else touch_aggregate(query, breakdown)
+    unit = _Unit(parts, touch)
+    units = _fast_units(ctx, query, unit) if is_fast(query) else _folded_units(ctx, query, unit)
+    merged = bool(parts) or query.window_from == "session"
+    if breakdown is None:
+        code = "0"
+    elif every:
+        code = code_of("b")
+    else:
+        code = code_of_touch(breakdown, touch_merge(breakdown, "unit.touch") if merged else "touch")
+    if not merged:
+        return f"SELECT person, {code} AS code, {', '.join(_figures(query))} FROM (\n{units}\n) WHERE level > 0"
+    by = "person, code" if every else "person"
+    columns = ", ".join(f"{aggregate} AS {name}" for name, aggregate in _merged_figures(query).items())
+    inner = f"SELECT *, {code} AS code FROM (\n{units}\n)" if every else units
+    shown = "code" if every else f"{code} AS code"
+    return f"SELECT person, {shown}, {columns} FROM (\n{inner}\n) AS unit GROUP BY {by} HAVING level > 0"
+
+
+def is_fast(query: FunnelQuery) -> bool:
+    """Whether the engine's own ``windowFunnel`` computes the levels.
+
+    It orders events of one instant by step as we do. It lets one event fill several steps, so no event may
+    match two of them.
+    """
+    plain = query.order == "ordered" and query.window_from == "first_step"
+    extras = query.exclusions or query.over_time or query.conversion_time or len(query.required) < len(query.steps)
+    return plain and not extras and len(overlapping_groups([s.selector for s in query.steps])) == len(query.steps)
+
+
+def _fast_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
+    period, _ = reading_range(ctx, query)
+    source = funnel_rows(ctx, query, code=code_of("b") if unit.touch else None)
+    steps = [f"s0 AND ms < {period.end_ms}", *(f"s{index}" for index in range(1, len(query.steps)))]
+    keys = ", ".join(["person", *unit.parts])
+    touch = f", {unit.touch} AS touch" if unit.touch else ""
+    funnel = f"windowFunnel({query.window.milliseconds})(toUInt64(ms), {', '.join(steps)})"
+    return f"SELECT {keys}{touch}, {funnel} AS level FROM (\n{source.sql()}\n) GROUP BY {keys}"
+
+
+def _folded_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
+    period, _ = reading_range(ctx, query)
+    rules = chain_rules(query, period.end_ms)
+    columns = _fold_columns(ctx, query, rules)
+    shown = ", ".join(["person", *unit.parts, *(["touch"] if unit.touch else []), *columns])
+    sequences = _sequences(ctx, query, unit, rules)
+    return f"SELECT {shown} FROM (\n{sequences}\n)"
+
+
+def _sequences(ctx: ProjectContext, query: FunnelQuery, unit: _Unit, rules: ChainRules) -> str:
+    """SELECT of person, parts, touch and ``sequence``: the packed events in order."""
+    pack = rules.packing
+    rows = funnel_rows(ctx, query, code=code_of("b") if unit.touch else None).sql()
+    touch = f", {unit.touch} AS touch" if unit.touch else ""
+    keep = ", touch" if unit.touch else ""
+    keys = ", ".join(["person", *unit.parts])
+    item = pack.packed("ms")
+    if query.window_from != "session":
+        return f"SELECT {keys}{touch}, arraySort(groupArray({item})) AS sequence FROM (\n{rows}\n) GROUP BY {keys}"
+    gap_ms = ctx.session_gap_seconds * 1000
+    if not unit.parts:
+        pauses = f"arrayMap(d -> d > {gap_ms}, arrayDifference(arrayMap(x -> {pack.time('x')}, events)))"
+        events = f"SELECT person{touch}, arraySort(groupArray({item})) AS events FROM (\n{rows}\n) GROUP BY person"
+        return f"SELECT person{keep}, arrayJoin(arraySplit((x, p) -> p, events, {pauses})) AS sequence FROM (\n{events}\n)"
+    part = f"({', '.join(unit.parts)},)"
+    events = f"SELECT person{touch}, arraySort(groupArray(({item}, {part}))) AS events FROM (\n{rows}\n) GROUP BY person"
+    pauses = f"arrayMap(d -> d > {gap_ms}, arrayDifference(arrayMap(x -> {pack.time('x.1')}, events)))"
+    sessions = f"SELECT person{keep}, arrayJoin(arraySplit((x, p) -> p, events, {pauses})) AS session FROM (\n{events}\n)"
+    split = f"SELECT person{keep}, session, arrayJoin(arrayDistinct(arrayMap(x -> x.2, session))) AS part FROM (\n{sessions}\n)"
+    named = ", ".join(f"part.{number} AS {name}" for number, name in enumerate(unit.parts, 1))
+    missing = f" WHERE held != '{MISSING_KEY}'" if "held" in unit.parts else ""
+    own = "arrayMap(x -> x.1, arrayFilter(x -> x.2 = part, session))"
+    return f"SELECT person{keep}, {named}, {own} AS sequence FROM (\n{split}\n){missing}"
+
+
+def _fold_columns(ctx: ProjectContext, query: FunnelQuery, rules: ChainRules) -> list[str]:
+    columns = []
+    after = tuple(sum(step < index for step in query.required) for index in rules.packing.optional)
+    plain = query.over_time is None and query.conversion_time is None
+    unordered = query.order == "unordered"
+    if not unordered and (plain or after):
+        columns.append(f"{level_fold(rules, after, 'sequence')} AS folded")
+    if query.over_time is not None:
+        of = partial(_bucket, ctx, query)
+        starts = (
+            unordered_start_fold(rules, step_sets(query), of, "sequence")
+            if unordered
+            else start_fold(rules, of, "sequence")
+        )
+        columns += [f"{starts} AS starts", "arrayMax(s -> s.2, starts) AS level"]
+    elif unordered:
+        columns += [f"{times_fold(rules, step_sets(query), 'sequence')} AS folded", "folded.1 AS level", "folded.2 AS times"]
+    elif query.conversion_time is not None:
+        columns += [f"{time_fold(rules, 'sequence')} AS times", "toUInt8(length(times)) AS level"]
+    else:
+        columns.append("folded.2 AS level")
+    if after:
+        columns.append("folded.3 AS optional")
+    return columns
+
+
+def _bucket(ctx: ProjectContext, query: FunnelQuery, milliseconds: str) -> str:
+    return bucket(ctx, query.over_time or "day", f"fromUnixTimestamp64Milli({milliseconds}, 'UTC')")
+
+
+def _figures(query: FunnelQuery) -> list[str]:
+    names = ["level"]
+    if len(query.required) < len(query.steps):
+        names.append("optional")
+    if query.conversion_time is not None:
+        names.append("times")
+    if query.over_time is not None:
+        names.append("starts")
+    return names
+
+
+def _merged_figures(query: FunnelQuery) -> dict[str, str]:
+    """The figures of a person from those of the person's parts: the best of each.
+
+    Of two chains that are equally long, the one that was complete first counts, then the one begun last.
+    """
+    best = "max((unit.level, if(empty(unit.times), 0, -unit.times[-1]), unit.times))"
+    aggregates = {
+        "optional": "groupBitOr(unit.optional)",
+        "times": f"{best}.3",
+        "starts": "arrayZip((maxMap(arrayMap(s -> s.1, unit.starts), arrayMap(s -> s.2, unit.starts)) AS best).1, best.2)",
+    }
+    return {"level": "max(unit.level)"} | {name: aggregates[name] for name in _figures(query) if name != "level"}

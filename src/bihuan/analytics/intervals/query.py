@@ -1,0 +1,48 @@
+"""Intervals: how long it takes from one event to another."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from bihuan.analytics.query import EventSelector, Interval, Query, Selection
+from bihuan.analytics.spread import Bounds, Percentiles
+
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
+
+
+class IntervalsQuery(Query):
+    """The time from ``start`` to the next ``end`` of the same person, both within the period.
+
+    An ``end`` closes the running interval; the next ``start`` opens another. If ``start`` happens again
+    before the ``end``, the interval runs from the ``last`` one (default) or from the ``first`` one. An
+    event that is both closes and then opens, so with ``start`` = ``end`` the intervals are those between
+    consecutive events. Intervals longer than ``most_seconds`` are left out. ``bounds`` are in seconds.
+    ``interval`` groups by the time the interval started.
+    """
+
+    kind: Literal["intervals"] = "intervals"
+    start: EventSelector
+    end: EventSelector
+    counted_from: Literal["last", "first"] = "last"
+    most_seconds: float | None = Field(default=None, gt=0)
+    interval: Interval | None = None
+    bounds: Bounds = (
+        _MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 6 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY,
+    )  # fmt: skip
+    percentiles: Percentiles = (10, 25, 50, 75, 90)
+
+    @model_validator(mode="after")
+    def _bounds_ascend(self) -> Self:
+        if any(low >= high for low, high in pairwise(self.bounds)):
+            raise ValueError("bounds must ascend")
+        return self
+
+
+class IntervalsSelection(Selection):
+    """The people with an interval in one range (None: in any), started in one bucket (None: in the period)."""
+
+    bucket: str | None = None
+    range: int | None = Field(default=None, ge=0)

@@ -1,0 +1,132 @@
+"""Retention from its definition: who started in which unit, and the ages at which they came back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bihuan.analytics.calendar import Interval, local_date
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.query import Breakdown, DayRange, PropertyMeasure, day_range, range_label, resolve
+from bihuan.analytics.reference.log import EventLog, LogEvent
+from bihuan.analytics.reference.reading import read_number, read_text, relevant
+from bihuan.analytics.reference.time_buckets import all_buckets, bucket_of
+from bihuan.analytics.retention.query import RetentionQuery
+
+OTHER = object()
+
+
+@dataclass
+class Cell:
+    """People and amount of one cohort and column; ``begun`` and ``complete`` as of the project's now."""
+
+    begun: bool
+    complete: bool
+    people: set[int] = field(default_factory=set)
+    amount: float = 0.0
+
+
+@dataclass
+class Cohort:
+    """The people who started, and the row's cells."""
+
+    people: set[int]
+    cells: list[Cell]
+    base: float = 0.0
+
+
+def retention(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict[tuple[object, str], Cohort]:
+    """Cohorts by (breakdown value, label of the unit); of the units without people only those without breakdown."""
+    period = resolve(query.period, ctx)
+    timeline, running = timeline_until_now(ctx, query.interval, period)
+    cohorts = all_buckets(ctx, query.interval, period)
+    starts = first_starts(ctx, log, query)
+    values = {at: breakdown_value(ctx, log, event, query.breakdown) for at, event in starts.items()}
+    kept = kept_values(list(values.values()), query.breakdown)
+    returns = _returns(ctx, log, query, timeline)
+    found: dict[tuple[object, str], Cohort] = {}
+    for (person, label), value in values.items():
+        group = value if value in kept else OTHER
+        start = timeline.index(label)
+        row = found.setdefault((group, label), _empty(query, start, running))
+        row.people.add(person)
+        for age, amount in ((unit - start, amount) for unit, amount in returns.get(person, ())):
+            row.base += amount if age == 0 else 0
+            for column, cell in zip(query.returning.columns(), row.cells, strict=True):
+                if cell.begun and column.first <= age and (column.last is None or age <= column.last):
+                    cell.people.add(person)
+                    cell.amount += amount
+    if query.breakdown is None:
+        for label in cohorts:
+            found.setdefault((None, label), _empty(query, timeline.index(label), running))
+    return found
+
+
+def timeline_until_now(ctx: ProjectContext, interval: Interval, period: DayRange) -> tuple[list[str], int]:
+    """The units from the period's first to the running one (at least the period's last), and the running one's place."""
+    today = local_date(ctx.now_ms, ctx.zone)
+    labels = all_buckets(ctx, interval, day_range(period.first_day, max(period.last_day, today), ctx))
+    now = bucket_of(ctx, interval, ctx.now_ms)
+    running = labels.index(now) if now in labels else -1
+    last = labels.index(all_buckets(ctx, interval, period)[-1])
+    return labels[: max(running, last) + 1], running
+
+
+def first_starts(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict[tuple[int, str], LogEvent]:
+    """The event that put each person into a cohort."""
+    period = resolve(query.period, ctx)
+    events = list(relevant(ctx, log, query, query.start, whole_history=True))
+    if query.cohort == "first_time":
+        firsts: dict[int, LogEvent] = {}
+        for event in events:
+            firsts.setdefault(event.person, event)
+        events = list(firsts.values())
+    starts: dict[tuple[int, str], LogEvent] = {}
+    for event in events:
+        if period.start_ms <= event.time_ms < period.end_ms:
+            starts.setdefault((event.person, bucket_of(ctx, query.interval, event.time_ms)), event)
+    return starts
+
+
+def breakdown_value(ctx: ProjectContext, log: EventLog, event: LogEvent, breakdown: Breakdown | None) -> str | None:
+    """The value of the breakdown at an event."""
+    if breakdown is None:
+        return None
+    if breakdown.bounds is None:
+        return read_text(ctx, log, event, breakdown.property)
+    number = read_number(ctx, log, event, breakdown.property)
+    return None if number is None else range_label(breakdown.bounds, sum(b <= number for b in breakdown.bounds))
+
+
+def kept_values(values: list[str | None], breakdown: Breakdown | None) -> set[str | None]:
+    """The values that are shown on their own."""
+    if breakdown is None or breakdown.bounds is not None:
+        return set(values)
+    sizes = Counter(values)
+    ranked = sorted(sizes, key=lambda value: (-sizes[value], "n" if value is None else f"v{value}"))
+    return set(ranked[: breakdown.top_n])
+
+
+def _returns(
+    ctx: ProjectContext, log: EventLog, query: RetentionQuery, timeline: list[str]
+) -> dict[int, list[tuple[int, float]]]:
+    found: dict[int, list[tuple[int, float]]] = {}
+    for event in relevant(ctx, log, query, query.back, whole_history=True):
+        amount: float | None = 1.0
+        if isinstance(query.measure, PropertyMeasure):
+            amount = read_number(ctx, log, event, query.measure.property)
+        label = bucket_of(ctx, query.interval, event.time_ms)
+        if amount is not None and label in timeline:
+            found.setdefault(event.person, []).append((timeline.index(label), amount))
+    return found
+
+
+def _empty(query: RetentionQuery, start: int, running: int) -> Cohort:
+    cells = [
+        Cell(
+            begun=start + column.first <= running,
+            complete=start + (column.first if column.last is None else column.last) < running,
+        )
+        for column in query.returning.columns()
+    ]
+    return Cohort(set(), cells)

@@ -1,0 +1,67 @@
+"""Sets of unit numbers in SQL: a bit mask of one integer while it is wide enough, else an array.
+
+A mask costs one operation a row to collect, and asking for a range of units is one operation a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_WIDTHS = (64, 128, 256)
+
+
+@dataclass(frozen=True)
+class UnitSets:
+    """How sets of the units 0 … ``count - 1`` are written."""
+
+    count: int
+
+    @property
+    def width(self) -> int | None:
+        """Bits of the mask; None for arrays."""
+        return next((width for width in _WIDTHS if self.count <= width), None)
+
+    def collect(self, unit: str, condition: str) -> str:
+        """Aggregate: the set of the units of the rows that satisfy ``condition``; no other row matters."""
+        if self.width is None:
+            return f"arraySort(groupUniqArrayIf(toInt32({unit}), {condition}))"
+        bit = f"bitShiftLeft({self._one}, greatest({unit}, 0))"
+        return f"groupBitOr(if({condition}, {bit}, {self._zero}))"
+
+    def members(self, units: str) -> str:
+        """Array of the units in a set, ascending."""
+        return units if self.width is None else f"bitPositionsToArray({units})"
+
+    def moved(self, units: str, back: str) -> str:
+        """The set with every unit ``back`` less; those below zero fall out."""
+        if self.width is None:
+            return f"arrayFilter(u -> u >= 0, arrayMap(u -> u - {back}, {units}))"
+        return f"bitShiftRight({units}, {back})"
+
+    def has_any(self, units: str, first: int, last: int | None) -> str:
+        """Whether a unit from ``first`` to ``last`` (None: any later) is in the set."""
+        last = self.count - 1 if last is None else min(last, self.count - 1)
+        if last < first:
+            return "false"
+        if self.width is None:
+            return f"arrayExists(u -> u BETWEEN {first} AND {last}, {units})"
+        return f"bitAnd({units}, {self._range(first, last)}) != 0"
+
+    def size(self, units: str, first: int, last: int) -> str:
+        """How many units from ``first`` to ``last`` are in the set."""
+        if self.width is None:
+            return f"arrayCount(u -> u BETWEEN {first} AND {last}, {units})"
+        if (first, last) == (0, self.count - 1):
+            return f"bitCount({units})"
+        return f"bitCount(bitAnd({units}, {self._range(first, last)}))"
+
+    @property
+    def _one(self) -> str:
+        return f"toUInt{self.width}(1)"
+
+    @property
+    def _zero(self) -> str:
+        return f"toUInt{self.width}(0)"
+
+    def _range(self, first: int, last: int) -> str:
+        return f"toUInt{self.width}('{(1 << (last + 1)) - (1 << first)}')"

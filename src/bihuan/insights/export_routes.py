@@ -1,0 +1,124 @@
+"""``/api/projects/{project_id}/export/…``: events, people and answers as table files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import TypeAdapter, ValidationError
+
+from bihuan.access import Project, ReadCaller
+from bihuan.analytics.query.filters import Filter
+from bihuan.analytics.registry import AnyQuery
+from bihuan.insights.errors import FilterInvalid
+from bihuan.insights.export import (
+    EventsWanted,
+    events_sql,
+    people_sql,
+    table_of_rows,
+    table_of_statement,
+)
+from bihuan.insights.service import QueryService, context
+from bihuan.insights.tabulation import rows_of, table_of
+from bihuan.kernel.tables import MEDIA_TYPES, TableFormat, TableOptions
+from bihuan.people import People
+
+router = APIRouter(prefix="/api/projects/{project_id}", tags=["export"])
+
+Format = Annotated[TableFormat, Query(alias="format")]
+Properties = Annotated[
+    list[str] | None,
+    Query(alias="property", max_length=200, description="Properties to give a column of their own."),
+]
+ForSpreadsheets = Annotated[
+    bool, Query(description="CSV as Excel wants it: byte order mark, texts that look like formulas made safe.")
+]
+_FILE = {200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}}}
+_filter: TypeAdapter[Filter] = TypeAdapter(Filter)
+
+
+@router.get("/export/events", response_class=StreamingResponse, responses=_FILE)
+def export_events(
+    caller: ReadCaller,
+    request: Request,
+    format: Format = "csv",
+    from_date: date | None = None,
+    to_date: date | None = None,
+    event: Annotated[list[str] | None, Query(max_length=500)] = None,
+    filter: Annotated[str | None, Query(max_length=20_000, description="As in a query, as JSON.")] = None,
+    properties: Properties = None,
+    spreadsheet: ForSpreadsheets = False,
+) -> StreamingResponse:
+    """Events of whole days of the project's calendar, streamed; times in CSV and XLSX are the project's."""
+    wanted = EventsWanted(from_date, to_date, tuple(event or ()), _read_filter(filter), tuple(properties or ()))
+    store = _people(request, caller.project.id).store
+    sql = events_sql(context(caller.project, store), wanted)
+    pieces = table_of_statement(store, sql, format, _options(caller.project, "events", spreadsheet))
+    return _file(pieces, f"{caller.project.id}-events", format)
+
+
+@router.get("/export/people", response_class=StreamingResponse, responses=_FILE)
+def export_people(
+    caller: ReadCaller,
+    request: Request,
+    format: Format = "csv",
+    properties: Properties = None,
+    spreadsheet: ForSpreadsheets = False,
+) -> StreamingResponse:
+    """Everyone who has a profile, streamed."""
+    store = _people(request, caller.project.id).store
+    sql = people_sql(context(caller.project, store), properties or ())
+    pieces = table_of_statement(store, sql, format, _options(caller.project, "people", spreadsheet))
+    return _file(pieces, f"{caller.project.id}-people", format)
+
+
+@router.post("/query/export", response_class=StreamingResponse, responses=_FILE)
+def export_answer(
+    caller: ReadCaller,
+    request: Request,
+    query: AnyQuery,
+    format: Format = "csv",
+    spreadsheet: ForSpreadsheets = False,
+) -> StreamingResponse:
+    """The answer of an analysis as a flat table: a row for each number's place, a column for each measure."""
+    queries: QueryService = request.app.state.queries
+    store = _people(request, caller.project.id).store
+    answer = queries.answer(caller.project, store, query)
+    table = table_of(rows_of(msgspec.json.decode(answer.body)))
+    kind = str(getattr(query, "kind", "answer"))
+    pieces = table_of_rows(table, format, _options(caller.project, kind, spreadsheet))
+    return _file(pieces, f"{caller.project.id}-{kind}", format)
+
+
+def _people(request: Request, project_id: str) -> People:
+    people: People = request.app.state.people(project_id)
+    return people
+
+
+def _options(project: Project, sheet_name: str, spreadsheet: bool) -> TableOptions:
+    return TableOptions(
+        timezone=project.time_zone,
+        sheet_name=sheet_name,
+        byte_order_mark=spreadsheet,
+        formula_safe=spreadsheet,
+    )
+
+
+def _read_filter(text: str | None) -> Filter | None:
+    if text is None:
+        return None
+    try:
+        return _filter.validate_json(text)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        path = ".".join(map(str, ("filter", *fault["loc"])))
+        raise FilterInvalid(path=path, reason=fault["msg"]) from error
+
+
+def _file(pieces: Iterator[bytes], name: str, format: TableFormat) -> StreamingResponse:
+    headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
+    return StreamingResponse(pieces, media_type=MEDIA_TYPES[format], headers=headers)
