@@ -22,8 +22,8 @@ from bihuan.access import (
 )
 from bihuan.catalog import PlanChanged, PlanKeeper
 from bihuan.collect import Collector, EnrichmentSettings, GeoDatabase, Intake, TimeRules, use_visitor_secret
-from bihuan.collect.quarantine import IntakeReplay, Quarantine
 from bihuan.collect.files import Imports
+from bihuan.collect.quarantine import IntakeReplay, Quarantine
 from bihuan.database import Database
 from bihuan.insights import QueryLimits, QueryService
 from bihuan.jobs import Jobs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,14 +15,15 @@ from bihuan.analytics.funnel import (
     FunnelStep,
     FunnelWindow,
 )
-from bihuan.analytics.query import Breakdown, EventSelector, PropertyRef
+from bihuan.analytics.query import Dates, EventSelector
 from tests.analytics.random_log import Scene, filters, periods, refs, selectors
 
 EVENT_STEPS = st.sampled_from(["view", "add", "buy"]).map(lambda name: EventSelector(events=(name,)))
 WINDOWS = st.sampled_from(
     [
         FunnelWindow(count=1, unit="millisecond"), FunnelWindow(count=31, unit="minute"),
-        FunnelWindow(count=1, unit="hour"), FunnelWindow(count=1, unit="day"), FunnelWindow(count=1, unit="month"),
+        FunnelWindow(count=1, unit="hour"), FunnelWindow(count=1, unit="day"), FunnelWindow(count=2, unit="day"),
+        FunnelWindow(count=1, unit="month"),
     ]
 )  # fmt: skip
 
@@ -33,7 +35,7 @@ def funnel_queries(draw: st.DrawFn, scene: Scene, **fixed: Any) -> FunnelQuery:
     froms = ["first_step", "session"] if order == "unordered" else ["first_step", "previous_step", "session"]
     window_from = fixed.pop("window_from", None) or draw(st.sampled_from(froms))
     plain = draw(st.booleans())
-    step = EVENT_STEPS if plain else st.one_of(EVENT_STEPS, selectors(scene))
+    step = EVENT_STEPS if plain else st.one_of(EVENT_STEPS, EVENT_STEPS, selectors(scene))
     unique = plain and draw(st.booleans())
     chosen = draw(st.lists(step, min_size=2, max_size=3 if unique else 4, unique=unique))
     optional = [
@@ -46,14 +48,28 @@ def funnel_queries(draw: st.DrawFn, scene: Scene, **fixed: Any) -> FunnelQuery:
     extra = draw(st.sampled_from(["none", "none", "over_time", "conversion_time"]))
     values: dict[str, Any] = {
         "steps": steps, "order": order, "window_from": window_from, "window": draw(WINDOWS),
-        "period": draw(periods(scene)), "filter": draw(st.one_of(st.none(), st.none(), filters(scene))),
+        "period": draw(st.one_of(most_days(scene), periods(scene))),
+        "filter": draw(rarely(filters(scene))),
         "exclusions": draw(exclusions(scene, steps)) if order == "ordered" and not unique else (),
-        "hold": draw(st.one_of(st.none(), st.none(), refs())),
+        "hold": draw(rarely(refs())),
         "breakdown": draw(st.one_of(st.none(), funnel_breakdowns(len(steps)))),
         "over_time": draw(st.sampled_from(["hour", "day", "week", "month"])) if extra == "over_time" else None,
         "conversion_time": ConversionTime(bin_seconds=600, bins=4) if extra == "conversion_time" else None,
     }  # fmt: skip
     return FunnelQuery(**(values | fixed))
+
+
+def rarely(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Mostly None, so that most funnels have people in them."""
+    return st.integers(0, 5).flatmap(lambda number: strategy if number == 0 else st.none())
+
+
+def most_days(scene: Scene) -> st.SearchStrategy[Dates]:
+    """From the first event's day to the last event's, or to the day before it."""
+    days = sorted({datetime.fromtimestamp(event.time_ms / 1000, UTC).date() for event in scene.log.events})
+    first, last = (days[0], days[-1]) if days else (date(2024, 12, 31), date(2024, 12, 31))
+    ends = st.sampled_from([last + timedelta(days=1), last + timedelta(days=1), max(first, last - timedelta(days=1))])
+    return ends.map(lambda end: Dates(from_date=first, to_date=end))
 
 
 @st.composite
@@ -85,6 +101,3 @@ def funnel_breakdowns(draw: st.DrawFn, steps: int) -> FunnelBreakdown:
         touch=touch,
         step=draw(st.integers(1, steps)) if touch == "step" else None,
     )
-
-
-__all__ = ["Breakdown", "PropertyRef", "exclusions", "funnel_breakdowns", "funnel_queries"]

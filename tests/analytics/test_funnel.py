@@ -23,7 +23,7 @@ QUERIES_PER_LOG = 6
 
 @st.composite
 def cases(draw: st.DrawFn, **fixed: Any) -> tuple[Scene, list[FunnelQuery]]:
-    scene = draw(scenes(max_events=20, max_people=2, spread_days=1))
+    scene = draw(scenes(max_events=25, max_people=2, spread_days=1))
     queries = funnel_queries(scene, **fixed)
     return scene, draw(st.lists(queries, min_size=QUERIES_PER_LOG, max_size=QUERIES_PER_LOG))
 

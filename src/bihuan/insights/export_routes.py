@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request
@@ -35,9 +35,12 @@ Properties = Annotated[
     Query(alias="property", max_length=200, description="Properties to give a column of their own."),
 ]
 ForSpreadsheets = Annotated[
-    bool, Query(description="CSV as Excel wants it: byte order mark, texts that look like formulas made safe.")
+    bool,
+    Query(description="CSV as Excel wants it: byte order mark, texts that look like formulas made safe."),
 ]
-_FILE = {200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}}}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}}
+}
 _filter: TypeAdapter[Filter] = TypeAdapter(Filter)
 
 
@@ -54,7 +57,9 @@ def export_events(
     spreadsheet: ForSpreadsheets = False,
 ) -> StreamingResponse:
     """Events of whole days of the project's calendar, streamed; times in CSV and XLSX are the project's."""
-    wanted = EventsWanted(from_date, to_date, tuple(event or ()), _read_filter(filter), tuple(properties or ()))
+    wanted = EventsWanted(
+        from_date, to_date, tuple(event or ()), _read_filter(filter), tuple(properties or ())
+    )
     store = _people(request, caller.project.id).store
     sql = events_sql(context(caller.project, store), wanted)
     pieces = table_of_statement(store, sql, format, _options(caller.project, "events", spreadsheet))

@@ -52,9 +52,7 @@ def people_behind(
     ids = queries.people(caller.project, people.store, body.query, selection, after=after, limit=limit + 1)
     shown = people.summaries(ids[:limit])
     items = [
-        PersonBehind(
-            person_id=str(person), distinct_ids=summary.distinct_ids, properties=summary.properties
-        )
+        PersonBehind(person_id=str(person), distinct_ids=summary.distinct_ids, properties=summary.properties)
         for person, summary in zip(ids[:limit], shown, strict=True)
     ]
     return Page(items=items, next_cursor=str(ids[limit - 1]) if len(ids) > limit else None)

@@ -12,23 +12,14 @@ from fastapi import FastAPI
 import bihuan
 from bihuan import access, catalog, insights, people
 from bihuan.app import Installation
-from bihuan.collect import CollectApplication, quarantine
-from bihuan.server import errors, health
+from bihuan.collect import CollectApplication, files, quarantine
+from bihuan.jobs.routes import router as jobs_router
+from bihuan.server import backups, doctor, errors, health
 from bihuan.server.openapi import describe
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-
-ROUTERS = (
-    health.router,
-    access.router,
-    catalog.router,
-    people.router,
-    quarantine.router,
-    insights.router,
-)
 
 
 ROUTERS = (
@@ -61,16 +52,12 @@ def create_api(installation: Installation) -> FastAPI:
     api.state.queries = installation.queries
     api.state.people = lambda project_id: installation.project(project_id).people
     api.state.quarantine = lambda project_id: installation.project(project_id).quarantine
+    api.state.imports = installation.imports
     errors.install(api)
     for router in ROUTERS:
         api.include_router(router)
     describe(api)
     return api
-
-
-def _quarantine(installation: Installation, project_id: str) -> Quarantine:
-    project = installation.project(project_id)
-    return Quarantine(project.store, IntakeReplay(project.intake))
 
 
 class Server:

@@ -1,7 +1,7 @@
 """Who started when and what they did after: one row for each person and cohort.
 
 Columns: ``person``, ``cohort`` (number of the unit), ``key`` (breakdown key, '' without), ``later`` (the set of
-ages with a return event) and, of a measure, ``ages`` and ``amounts``.
+ages with a return event) and, of a measure, ``ages`` and ``age_amounts``.
 """
 
 from __future__ import annotations
@@ -75,12 +75,9 @@ class Cohorts:
         return f"SELECT person, cohort, '' AS key, {self.sets.moved('returned', 'cohort')} AS later FROM (\n{rows}\n)"
 
     def _joined(self) -> str:
-        amounts = (
-            "arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS amounts"
-            if self.measured
-            else "returned.set"
-        )
-        columns = f"{self.sets.moved('returned.set', 'cohort')} AS later, {amounts}"
+        columns = f"{self.sets.moved('returned.set', 'cohort')} AS later"
+        if self.measured:
+            columns += ", arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts"
         return (
             f"SELECT started.person AS person, started.cohort AS cohort, started.key AS key, {columns}\n"
             f"FROM (\n{self._starts()}\n) AS started\nLEFT ANY JOIN (\n{self._returns()}\n) AS returned "

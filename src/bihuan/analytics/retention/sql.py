@@ -57,7 +57,7 @@ def _came_back(table: Cohorts, column: AgeRange) -> str:
 
 def _amount(column: AgeRange) -> str:
     last = "" if column.last is None else f" AND age <= {column.last}"
-    return f"arraySum((age, amount) -> if(age >= {column.first}{last}, amount, 0), ages, amounts)"
+    return f"arraySum((age, amount) -> if(age >= {column.first}{last}, amount, 0), ages, age_amounts)"
 
 
 def _gathered_cells(cells: str, breakdown: Breakdown, *, measured: bool) -> str:

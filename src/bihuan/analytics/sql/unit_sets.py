@@ -25,7 +25,7 @@ class UnitSets:
         """Aggregate: the set of the units of the rows that satisfy ``condition``; no other row matters."""
         if self.width is None:
             return f"arraySort(groupUniqArrayIf(toInt32({unit}), {condition}))"
-        bit = f"bitShiftLeft({self._one}, greatest({unit}, 0))"
+        bit = f"bitShiftLeft({self._one}, toUInt16(greatest({unit}, 0)))"
         return f"groupBitOr(if({condition}, {bit}, {self._zero}))"
 
     def members(self, units: str) -> str:
@@ -36,7 +36,7 @@ class UnitSets:
         """The set with every unit ``back`` less; those below zero fall out."""
         if self.width is None:
             return f"arrayFilter(u -> u >= 0, arrayMap(u -> u - {back}, {units}))"
-        return f"bitShiftRight({units}, {back})"
+        return f"bitShiftRight({units}, toUInt16({back}))"
 
     def has_any(self, units: str, first: int, last: int | None) -> str:
         """Whether a unit from ``first`` to ``last`` (None: any later) is in the set."""

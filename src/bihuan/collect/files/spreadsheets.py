@@ -141,7 +141,7 @@ def read_spreadsheet(
     sheet = _choose_sheet(stream, options, name, fast=fast)
     if sheet is None:
         return
-    rows = islice(_sheet_rows(stream, sheet, fast=fast), options.skip_lines, None)
+    rows: Iterator[_Row] = islice(_sheet_rows(stream, sheet, fast=fast), options.skip_lines, None)
     head = list(islice(rows, _HEADER_SAMPLE_ROWS))
     if not head:
         return

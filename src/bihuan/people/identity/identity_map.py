@@ -39,8 +39,12 @@ class IdentityMap:
 
     def person_of(self, key: int) -> int:
         """The person of an id: itself unless a link says otherwise."""
-        entry = self._recent.get(key) or self._base.find(key)
-        return key if entry is None else entry.person_id
+        entry = self._recent.get(key)
+        if entry is not None:
+            return entry.person_id
+        keys, persons, _, _ = self._base
+        at = bisect_left(keys, key)
+        return persons[at] if at < len(keys) and keys[at] == key else key
 
     def persons_of(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """``person_of`` for an array of keys at once."""

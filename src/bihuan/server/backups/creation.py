@@ -17,7 +17,15 @@ from bihuan.access import ADMIN_KEY_FILE
 from bihuan.app import Installation
 from bihuan.database import Database
 from bihuan.server.backups.errors import BackupNeedsServerTools
-from bihuan.server.backups.manifest import CONTROL, FORMAT, MANIFEST, WAREHOUSE, Manifest, ProjectBackup, TableBackup
+from bihuan.server.backups.manifest import (
+    CONTROL,
+    FORMAT,
+    MANIFEST,
+    WAREHOUSE,
+    Manifest,
+    ProjectBackup,
+    TableBackup,
+)
 from bihuan.settings import Settings
 from bihuan.warehouse import database_name, without_password
 from bihuan.warehouse.snapshots import Snapshot, snapshot
@@ -45,10 +53,13 @@ def write_backup(installation: Installation, stream: BinaryIO) -> None:
         _copy_control(installation.database, control)
         projects = _project_ids(control)
         # Opening makes the database of a project that never had an event.
-        databases = {installation.project(project_id).store.layout.database: project_id for project_id in projects}
+        databases = {
+            installation.project(project_id).store.layout.database: project_id for project_id in projects
+        }
         with (
             snapshot(installation.engine, sorted(databases)) as taken,
-            tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as archive,
+            # dereference: parts are hard links, and must come as files
+            tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT, dereference=True) as archive,
         ):
             manifest = _manifest(installation, taken, projects)
             _add_bytes(archive, MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
@@ -63,7 +74,10 @@ def write_backup(installation: Installation, stream: BinaryIO) -> None:
 
 
 def _copy_control(database: Database, target: Path) -> None:
-    with closing(sqlite3.connect(str(database.url.database))) as source, closing(sqlite3.connect(target)) as copy:
+    with (
+        closing(sqlite3.connect(str(database.url.database))) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
         source.backup(copy)
     target.chmod(PRIVATE)
 
@@ -105,6 +119,4 @@ def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
-    if entry.islnk():
-        raise ValueError(entry.name)
     return entry

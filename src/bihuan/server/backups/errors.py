@@ -17,7 +17,8 @@ class BackupNeedsServerTools(BihuanError):
     hints = {
         "en": "Use their own tools: ClickHouse's BACKUP DATABASE for each bihuan_… database, and pg_dump; "
         "take the event store first.",
-        "zh": "请使用服务器自带工具：对每个 bihuan_… 数据库执行 ClickHouse 的 BACKUP DATABASE，并使用 pg_dump；"
+        "zh": "请使用服务器自带工具：对每个 bihuan_… 数据库执行 ClickHouse 的 BACKUP DATABASE，"
+        "并对控制库使用 pg_dump；"
         "请先备份事件存储。",
     }
 

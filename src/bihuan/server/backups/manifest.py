@@ -11,7 +11,7 @@ WAREHOUSE = "warehouse"
 
 
 class TableBackup(msgspec.Struct, frozen=True, kw_only=True):
-    """A table: the statement that makes it, its parts (folders below ``warehouse/<project>/<table>``), rows."""
+    """A table: the statement that makes it, its parts (below ``warehouse/<project>/<table>``), its rows."""
 
     create: str
     parts: list[str]

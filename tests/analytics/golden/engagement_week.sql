@@ -1,0 +1,17 @@
+SELECT whole, bucket, uniqExact(person), count(), avg(value), min(value), max(value), quantilesExactInclusive(0.5)(value), sumMap([toUInt32(arrayCount(b -> b <= value, [1, 2, 3, 4, 5, 6, 7]))], [toUInt64(1)])
+FROM (
+SELECT person, grouping(bucket) AS whole, bucket, toFloat64(uniqExact(day)) AS value
+FROM (
+SELECT
+    e.person_id AS person,
+    e.time AS time,
+    toInt64(toDate(e.time, 'Asia/Shanghai')) - (toDayOfWeek(toDate(e.time, 'Asia/Shanghai')) + 7 - 1) % 7 AS bucket,
+    toDate(e.time, 'Asia/Shanghai') AS day
+FROM events AS e
+WHERE e.event IN ('view')
+    AND toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')
+    AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
+)
+GROUP BY GROUPING SETS ((person, bucket), (person))
+)
+GROUP BY whole, bucket
