@@ -80,9 +80,7 @@ class Api:
                 return
 
     @contextmanager
-    def stream(
-        self, method: str, path: str, body: Any = None, **params: Any
-    ) -> Iterator[Iterator[bytes]]:
+    def stream(self, method: str, path: str, body: Any = None, **params: Any) -> Iterator[Iterator[bytes]]:
         """The pieces of a file that the server sends."""
         with self._reaching():
             request = self._client.build_request(method, path, json=body, params=_given(params))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import locale
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -92,9 +91,7 @@ class Operator:
     @contextmanager
     def api(self, *, work: bool = False) -> Iterator[Api]:
         """The API; raises as ``connection.connect``."""
-        with connect(
-            self.settings, self.language, server=self._server, key=self._key, work=work
-        ) as api:
+        with connect(self.settings, self.language, server=self._server, key=self._key, work=work) as api:
             yield api
 
     def answer(self, value: Any, show: Callable[[], None]) -> None:
@@ -122,11 +119,15 @@ def operator_language(settings: Settings | None) -> Language:
     """The setting, else Chinese where the terminal is, else English."""
     if settings is not None and "language" in settings.model_fields_set:
         return settings.language
-    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    spoken = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
     return "zh" if spoken.lower().startswith("zh") else "en"
 
 
-def command(app: typer.Typer, name: str, **details: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(
+    app: typer.Typer, name: str, **details: Any
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function as a command. Its first parameter is the operator; the shared options are added."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -178,6 +179,3 @@ def read_settings(data: Path | None) -> Settings:
         fault = error.errors()[0]
         name = ".".join(map(str, fault["loc"]))
         raise SettingsInvalid(path=name, name=name, reason=fault["msg"]) from error
-
-
-locale.setlocale(locale.LC_CTYPE, "")

@@ -107,9 +107,7 @@ def _listening(installation: Installation, path: str) -> Iterator[None]:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(64)
-        thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="api", daemon=True
-        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="api", daemon=True)
         thread.start()
         try:
             while not server.started and thread.is_alive():

@@ -110,7 +110,10 @@ class ProjectNotNamed(BihuanError):
     code = "project_not_named"
     status = 422
     messages = {"en": "Which project? There are: {projects}.", "zh": "请指定项目，现有：{projects}。"}
-    hints = {"en": "Name it with --project or BIHUAN_PROJECT.", "zh": "请用 --project 或 BIHUAN_PROJECT 指定。"}
+    hints = {
+        "en": "Name it with --project or BIHUAN_PROJECT.",
+        "zh": "请用 --project 或 BIHUAN_PROJECT 指定。",
+    }
 
 
 class InputUnreadable(BihuanError):

@@ -1,0 +1,87 @@
+"""The command line as a whole."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+from typing import Annotated
+
+import typer
+
+import bihuan
+from bihuan.cli.commands import (
+    backup,
+    catalog,
+    doctor,
+    exporting,
+    importing,
+    initialising,
+    keys,
+    people,
+    projects,
+    quarantine,
+    querying,
+    serving,
+)
+
+DEMO = "bihuan.cli.demo.command"
+
+app = typer.Typer(
+    name="bihuan",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "闭环 Bihuan: one self-hosted system for operating internet products.\n\n"
+        "Begin with [bold]bihuan init[/bold] and [bold]bihuan serve[/bold]. Settings come from the options, "
+        "the environment (BIHUAN_…), then bihuan.toml."
+    ),
+    epilog=(
+        "Exit codes: 0 done · 1 refused or failed · 2 wrong usage · 3 nothing answers, or the directory is "
+        "busy · 4 an import stored nothing, or a check of doctor failed."
+    ),
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(bihuan.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+for group in (
+    initialising,
+    serving,
+    projects,
+    keys,
+    importing,
+    exporting,
+    querying,
+    catalog,
+    quarantine,
+    people,
+    doctor,
+    backup,
+):
+    group.register(app)
+
+if importlib.util.find_spec(DEMO) is not None:
+    app.command("demo", help="Load the Complete Journey study, print its answers, serve it.")(
+        importlib.import_module(DEMO).demo
+    )
+
+
+def main() -> None:
+    """The entry point ``bihuan``."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app()

@@ -1,0 +1,98 @@
+"""Tables, numbers and sparklines for the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+_BARS = "▁▂▃▄▅▆▇█"
+_GAP = "·"
+_WIDEST = 60
+
+
+def sparkline(values: Sequence[float | None], width: int = 48) -> str:
+    """Values as bars from zero to the greatest (from the least when some are negative), ``·`` where none is.
+
+    More values than ``width`` are averaged in neighbours.
+    """
+    if len(values) > width:
+        edges = [len(values) * place // width for place in range(width + 1)]
+        values = [_mean(values[low:high]) for low, high in zip(edges, edges[1:], strict=False)]
+    known = [value for value in values if value is not None and math.isfinite(value)]
+    if not known:
+        return _GAP * len(values)
+    low, high = min(0.0, *known), max(known)
+    step = (high - low) / (len(_BARS) - 1) or 1.0
+    return "".join(
+        _GAP if value is None or not math.isfinite(value) else _BARS[round((value - low) / step)]
+        for value in values
+    )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def cell(value: Any) -> str:
+    """A value as people read it: thousands apart, at most four significant decimals, no braces."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={cell(each)}" for name, each in value.items())
+    return str(value)
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def moment(text: str | None) -> str:
+    """An ISO time in the machine's zone, to the minute."""
+    return "–" if text is None else datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def table(rows: Iterable[Sequence[Any]], headings: Sequence[str], *, title: str | None = None) -> Table:
+    """A table; columns of numbers are right-aligned, long texts are cut."""
+    rows = list(rows)
+    shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    for place, heading in enumerate(headings):
+        values = [row[place] for row in rows]
+        numeric = all(isinstance(value, int | float | None) for value in values) and bool(rows)
+        shown.add_column(heading, justify="right" if numeric else "left", no_wrap=True)
+    for row in rows:
+        # Text, because names in data may look like markup.
+        shown.add_row(*(value if isinstance(value, Text) else Text(_cut(cell(value))) for value in row))
+    return shown
+
+
+def pairs(values: Iterable[tuple[str, Any]]) -> Table:
+    """Names and values, one pair a line."""
+    shown = Table(box=None, show_header=False, pad_edge=False)
+    shown.add_column(style="dim", no_wrap=True)
+    shown.add_column(overflow="fold")
+    for name, value in values:
+        shown.add_row(Text(name), value if isinstance(value, Text) else Text(cell(value)))
+    return shown
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
