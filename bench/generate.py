@@ -53,22 +53,38 @@ def distinct_ids(shape: Shape) -> tuple[np.ndarray, np.ndarray]:
     return np.array(ids), keys
 
 
-def properties_of(random: np.random.Generator, names: np.ndarray, channel: np.ndarray) -> list[str]:
-    """The JSON text of each event's six properties."""
-    size = len(names)
+@dataclass(frozen=True)
+class Properties:
+    """The six properties of a batch: numbers of values, and the figures themselves."""
+
+    channel: np.ndarray
+    browser: np.ndarray
+    path: np.ndarray
+    plan: np.ndarray
+    quantity: np.ndarray
+    amount: np.ndarray
+
+
+def properties_of(random: np.random.Generator, channel: np.ndarray) -> Properties:
+    """Properties for as many events as there are channels."""
+    size = len(channel)
     browser, path, plan = (random.integers(0, n, size) for n in (len(BROWSERS), len(PATHS), len(PLANS)))
     quantity = random.integers(1, 6, size)
-    amount = np.round(random.gamma(2.0, 30.0, size), 2)
+    return Properties(channel, browser, path, plan, quantity, np.round(random.gamma(2.0, 30.0, size), 2))
+
+
+def json_of(names: np.ndarray, properties: Properties) -> list[str]:
+    """The JSON text of each event's properties; only payments have an amount."""
     pay = EVENT_NAMES.index("pay")
     out = []
     for n, c, b, p, l, q, a in zip(
         names.tolist(),
-        channel.tolist(),
-        browser.tolist(),
-        path.tolist(),
-        plan.tolist(),
-        quantity.tolist(),
-        amount.tolist(),
+        properties.channel.tolist(),
+        properties.browser.tolist(),
+        properties.path.tolist(),
+        properties.plan.tolist(),
+        properties.quantity.tolist(),
+        properties.amount.tolist(),
         strict=True,
     ):
         text = (
@@ -80,7 +96,10 @@ def properties_of(random: np.random.Generator, names: np.ndarray, channel: np.nd
 
 
 def batches(shape: Shape) -> Iterator[pa.Table]:
-    """The log in batches, in order of arrival (time order with a little noise, as it would come in)."""
+    """The log in batches, in order of arrival (time order with a little noise, as it would come in).
+
+    The properties are there twice: as JSON text, and as columns for stores that keep them typed.
+    """
     random = np.random.default_rng(shape.seed)
     ids, keys = distinct_ids(shape)
     cumulative = np.cumsum(people_weights(shape, random))
@@ -96,6 +115,7 @@ def batches(shape: Shape) -> Iterator[pa.Table]:
         # One event in five comes through another channel than the person's usual one.
         other = random.random(size) < 0.2
         channel = np.where(other, random.integers(0, len(CHANNELS), size), channel_of[who])
+        properties = properties_of(random, channel)
         yield pa.table(
             {
                 "event_id": pa.array(_uuids(random, size)),
@@ -107,7 +127,13 @@ def batches(shape: Shape) -> Iterator[pa.Table]:
                 "distinct_id": pa.array(ids[who]),
                 "session_id": pa.array([""] * size),
                 "source": pa.array(["bench"] * size),
-                "properties": pa.array(properties_of(random, names, channel)),
+                "properties": pa.array(json_of(names, properties)),
+                "channel": pa.array(np.array(CHANNELS)[properties.channel]),
+                "browser": pa.array(np.array(BROWSERS)[properties.browser]),
+                "path": pa.array(np.array(PATHS)[properties.path]),
+                "plan": pa.array(np.array(PLANS)[properties.plan]),
+                "quantity": pa.array(properties.quantity),
+                "revenue": pa.array(properties.amount, mask=names != EVENT_NAMES.index("pay")),
             }
         )
 

@@ -13,8 +13,6 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bihuan.warehouse import without_password
-
 
 class Settings(BaseSettings):
     """Everything that is set per installation. Each field is documented in docs/settings.md."""
@@ -57,6 +55,9 @@ class Settings(BaseSettings):
 
     def shown(self) -> dict[str, str]:
         """Every setting as text without passwords, for ``bihuan doctor``."""
+        # Here, because it loads the engine, and most commands do without.
+        from bihuan.warehouse import without_password  # noqa: PLC0415
+
         values = {name: str(getattr(self, name)) for name in type(self).model_fields}
         values |= {"warehouse": without_password(self.warehouse_dsn)}
         return values | {"database": without_password(self.database_dsn)}

@@ -1,4 +1,4 @@
-"""The background process: runs jobs of an installation whose HTTP servers are other processes."""
+"""The background process: jobs of an installation whose stores are servers, without HTTP."""
 
 from __future__ import annotations
 
@@ -7,22 +7,26 @@ import threading
 from collections.abc import Callable
 
 from bihuan.app import Installation
+from bihuan.settings import Settings
 
 
-def run_worker(installation: Installation, *, ready: Callable[[], None] = lambda: None) -> None:
-    """Run jobs until SIGTERM or SIGINT, then let the running ones reach a resting point.
+def run(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Run jobs until SIGTERM or SIGINT; in the main thread. ``ready`` is called once they run.
 
-    Needs servers for both stores: the embedded ones belong to one process, ``bihuan serve``.
-
-    Args:
-        ready: called once jobs are taken.
+    Raises:
+        JobWorkerRunning: another process runs the jobs of this SQLite file.
     """
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    installation.start(work=True)
+    stop = threading.Event()
+    before = {
+        each: signal.signal(each, lambda _signal, _frame: stop.set())
+        for each in (signal.SIGTERM, signal.SIGINT)
+    }
+    installation = Installation(settings)
     try:
+        installation.start()
         ready()
-        stopped.wait()
+        stop.wait()
     finally:
         installation.close()
+        for each, handler in before.items():
+            signal.signal(each, handler)

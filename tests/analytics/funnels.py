@@ -22,10 +22,13 @@ EVENT_STEPS = st.sampled_from(["view", "add", "buy"]).map(lambda name: EventSele
 WINDOWS = st.sampled_from(
     [
         FunnelWindow(count=1, unit="millisecond"), FunnelWindow(count=31, unit="minute"),
-        FunnelWindow(count=1, unit="hour"), FunnelWindow(count=1, unit="day"), FunnelWindow(count=2, unit="day"),
+        FunnelWindow(count=1, unit="hour"), FunnelWindow(count=1, unit="day"),
+        FunnelWindow(count=2, unit="day"),
         FunnelWindow(count=1, unit="month"),
     ]
 )  # fmt: skip
+
+INTERVALS = st.sampled_from(["hour", "day", "week", "month"])
 
 
 @st.composite
@@ -53,7 +56,7 @@ def funnel_queries(draw: st.DrawFn, scene: Scene, **fixed: Any) -> FunnelQuery:
         "exclusions": draw(exclusions(scene, steps)) if order == "ordered" and not unique else (),
         "hold": draw(rarely(refs())),
         "breakdown": draw(st.one_of(st.none(), funnel_breakdowns(len(steps)))),
-        "over_time": draw(st.sampled_from(["hour", "day", "week", "month"])) if extra == "over_time" else None,
+        "over_time": draw(INTERVALS) if extra == "over_time" else None,
         "conversion_time": ConversionTime(bin_seconds=600, bins=4) if extra == "conversion_time" else None,
     }  # fmt: skip
     return FunnelQuery(**(values | fixed))
@@ -68,7 +71,9 @@ def most_days(scene: Scene) -> st.SearchStrategy[Dates]:
     """From the first event's day to the last event's, or to the day before it."""
     days = sorted({datetime.fromtimestamp(event.time_ms / 1000, UTC).date() for event in scene.log.events})
     first, last = (days[0], days[-1]) if days else (date(2024, 12, 31), date(2024, 12, 31))
-    ends = st.sampled_from([last + timedelta(days=1), last + timedelta(days=1), max(first, last - timedelta(days=1))])
+    ends = st.sampled_from(
+        [last + timedelta(days=1), last + timedelta(days=1), max(first, last - timedelta(days=1))]
+    )
     return ends.map(lambda end: Dates(from_date=first, to_date=end))
 
 

@@ -49,12 +49,23 @@ TEXTS = st.sampled_from(
 )
 NUMBERS = st.sampled_from([0.0, 1.0, 1.5, -2.0, 1000.0, 1e21, 1e-7, 0.1, 1730600000.0])
 VALUES = st.one_of(
-    TEXTS, NUMBERS, st.booleans(), st.lists(TEXTS, max_size=3), st.lists(NUMBERS, max_size=3), st.none(),
-    st.sampled_from(["2024-11-03T01:30:00Z", "2024-11-03 12:00:00.250", "2024-02-30", "2024-10-06T00:00+08:00"]),
-)  # fmt: skip
+    TEXTS,
+    NUMBERS,
+    st.booleans(),
+    st.lists(TEXTS, max_size=3),
+    st.lists(NUMBERS, max_size=3),
+    st.none(),
+    st.sampled_from(
+        ["2024-11-03T01:30:00Z", "2024-11-03 12:00:00.250", "2024-02-30", "2024-10-06T00:00+08:00"]
+    ),
+)
 STANDARD_VALUES = {
-    "$os": TEXTS, "$url": TEXTS, "$revenue": NUMBERS, "$is_bot": st.booleans(), "$quantity": NUMBERS,
-}  # fmt: skip
+    "$os": TEXTS,
+    "$url": TEXTS,
+    "$revenue": NUMBERS,
+    "$is_bot": st.booleans(),
+    "$quantity": NUMBERS,
+}
 FREE_NAMES = ("x", "y", "n.m")
 
 
@@ -171,27 +182,45 @@ def leaves(scene: Scene) -> st.SearchStrategy[AnyFilter]:
     points = st.one_of(days, moments)
     ranges = st.sampled_from(["between", "not_between"])
     return st.one_of(
-        st.builds(TextFilter, property=ref, operator=st.sampled_from(words), values=values, ignore_case=st.booleans()),
         st.builds(
-            TextFilter, property=ref, operator=st.sampled_from(["matches", "not_matches"]),
+            TextFilter,
+            property=ref,
+            operator=st.sampled_from(words),
+            values=values,
+            ignore_case=st.booleans(),
+        ),
+        st.builds(
+            TextFilter,
+            property=ref,
+            operator=st.sampled_from(["matches", "not_matches"]),
             values=st.sampled_from(["a", "^a", "[0-9]$", "^$", "A|北", "."]).map(lambda text: (text,)),
             ignore_case=st.booleans(),
         ),
         st.builds(
-            NumberFilter, property=ref, value=NUMBERS,
+            NumberFilter,
+            property=ref,
+            value=NUMBERS,
             operator=st.sampled_from(["eq", "ne", "gt", "gte", "lt", "lte"]),
         ),
         st.builds(NumberFilter, property=ref, operator=ranges, value=NUMBERS, upper=NUMBERS),
         st.builds(TimeFilter, property=ref, operator=st.sampled_from(["before", "after"]), at=points),
         st.builds(TimeFilter, property=ref, operator=ranges, at=points, until=points),
         st.builds(
-            RecencyFilter, property=ref, operator=st.sampled_from(["in_last", "not_in_last"]), count=st.integers(1, 50),
+            RecencyFilter,
+            property=ref,
+            operator=st.sampled_from(["in_last", "not_in_last"]),
+            count=st.integers(1, 50),
             unit=st.sampled_from(["minute", "hour", "day", "week"]),
         ),
-        st.builds(ListFilter, property=ref, operator=st.sampled_from(["has_any", "has_all", "has_none"]), values=values),
+        st.builds(
+            ListFilter,
+            property=ref,
+            operator=st.sampled_from(["has_any", "has_all", "has_none"]),
+            values=values,
+        ),
         st.builds(FlagFilter, property=ref, operator=st.sampled_from(["is_true", "is_false"])),
         st.builds(PresenceFilter, property=ref, operator=st.sampled_from(["exists", "not_exists"])),
-    )  # fmt: skip
+    )
 
 
 def filters(scene: Scene) -> st.SearchStrategy[AnyFilter]:

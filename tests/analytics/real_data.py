@@ -56,7 +56,8 @@ def load_online_retail(store: ProjectStore) -> None:
         WITH {customer} AS customer, if(customer = '', concat('invoice ', InvoiceNo), customer) AS whose
         SELECT reinterpretAsUUID(toUInt128(rowNumberInAllBlocks())), 'purchase', InvoiceDate, InvoiceDate,
             xxh3(whose), xxh3(whose), whose,
-            concat('{{', {properties}, if(customer = '', '', concat(',"customer":', toJSONString(customer))), '}}')
+            concat('{{', {properties}, if(customer = '', '',
+                concat(',"customer":', toJSONString(customer))), '}}')
         FROM file({literal(str(path))}, 'CSVWithNames', {literal(_INVOICE_LINE)})
         SETTINGS max_threads = 1""")
 
@@ -78,13 +79,17 @@ def cdnow() -> Iterator[LogEvent]:
         for number, line in enumerate(lines, start=1):
             customer, day, discs, dollars = line.split()
             when = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC)
-            yield _event(number, "purchase", when, customer, {"$quantity": float(discs), "$revenue": float(dollars)})
+            yield _event(
+                number, "purchase", when, customer, {"$quantity": float(discs), "$revenue": float(dollars)}
+            )
 
 
 def github() -> Iterator[LogEvent]:
     """Two hours of public GitHub events."""
     for hour in (0, 1):
-        with gzip.open(shared_file(f"github_events/2015-01-01-{hour}.json.gz"), "rt", encoding="utf-8") as lines:
+        with gzip.open(
+            shared_file(f"github_events/2015-01-01-{hour}.json.gz"), "rt", encoding="utf-8"
+        ) as lines:
             for line in lines:
                 row = json.loads(line)
                 when = datetime.fromisoformat(row["created_at"])
@@ -101,6 +106,10 @@ def real_project(engine: Engine, events: Iterable[LogEvent], time_zone: str) -> 
 
 def _event(number: int, event: str, when: datetime, distinct_id: str, properties: dict[str, Any]) -> LogEvent:
     return LogEvent(
-        event=event, time_ms=round(when.timestamp() * 1000), person=key64(distinct_id), distinct_id=distinct_id,
-        properties=properties, event_id=uuid.UUID(int=number),
-    )  # fmt: skip
+        event=event,
+        time_ms=round(when.timestamp() * 1000),
+        person=key64(distinct_id),
+        distinct_id=distinct_id,
+        properties=properties,
+        event_id=uuid.UUID(int=number),
+    )

@@ -56,29 +56,31 @@ RETURNING = st.one_of(
 )
 
 
-@st.composite
-def queries(draw: st.DrawFn, scene: Scene) -> RetentionQuery:
-    same = draw(selectors(scene))
-    bounds = st.sampled_from([None, None, (0.0,), (1.0, 1.5)])
-    return RetentionQuery(
-        period=draw(periods(scene)),
-        start=same,
-        back=same if draw(st.booleans()) else draw(selectors(scene)),
-        cohort=draw(st.sampled_from(["first_time", "recurring"])),
-        interval=draw(st.sampled_from(["hour", "day", "day", "week", "month", "quarter", "year"])),
-        returning=draw(RETURNING),
-        measure=draw(
-            st.one_of(
-                st.just(People()), st.just(Count()),
-                st.builds(PropertyMeasure, property=refs(), aggregate=st.just("sum")),
-            )
-        ),
-        breakdown=draw(
-            st.one_of(st.none(), st.builds(Breakdown, property=refs(), top_n=st.integers(1, 2), bounds=bounds))
-        ),
-        filter=draw(st.one_of(st.none(), filters(scene))),
-        sample=draw(st.sampled_from([None, None, 0.5])),
-    )  # fmt: skip
+REFS = refs()
+MEASURES = st.one_of(
+    st.just(People()), st.just(Count()), st.builds(PropertyMeasure, property=REFS, aggregate=st.just("sum"))
+)
+BOUNDS = st.sampled_from([None, None, (0.0,), (1.0, 1.5)])
+BREAKDOWNS = st.one_of(st.none(), st.builds(Breakdown, property=REFS, top_n=st.integers(1, 2), bounds=BOUNDS))
+
+
+def queries(scene: Scene) -> st.SearchStrategy[RetentionQuery]:
+    chosen = selectors(scene)
+    queries = st.builds(
+        RetentionQuery,
+        period=periods(scene),
+        start=chosen,
+        back=chosen,
+        cohort=st.sampled_from(["first_time", "recurring"]),
+        interval=st.sampled_from(["hour", "day", "day", "week", "month", "quarter", "year"]),
+        returning=RETURNING,
+        measure=MEASURES,
+        breakdown=BREAKDOWNS,
+        filter=st.one_of(st.none(), st.none(), filters(scene)),
+        sample=st.sampled_from([None, None, 0.5]),
+    )
+    same = queries.map(lambda query: query.model_copy(update={"back": query.start}))
+    return st.one_of(same, queries)
 
 
 @st.composite
@@ -99,7 +101,7 @@ def value_of(group: RetentionGroup) -> object:
     return OTHER if group.breakdown.other else group.breakdown.value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles(store: ProjectStore, case: tuple[Scene, list[RetentionQuery]]) -> None:
     scene, asked = case
@@ -116,11 +118,13 @@ def test_every_figure_is_the_oracles(store: ProjectStore, case: tuple[Scene, lis
                 assert row.complete == tuple(cell.complete for cell in cells)
                 assert row.people == tuple(len(cell.people) if cell.begun else None for cell in cells)
                 if row.amounts is not None:
-                    assert list(row.amounts) == pytest.approx([cell.amount if cell.begun else None for cell in cells])
+                    assert list(row.amounts) == pytest.approx(
+                        [cell.amount if cell.begun else None for cell in cells]
+                    )
                     assert row.base == pytest.approx(expected[key].base)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cases())
 def test_the_people_behind_each_number(store: ProjectStore, case: tuple[Scene, list[RetentionQuery]]) -> None:
     scene, asked = case
@@ -131,7 +135,11 @@ def test_the_people_behind_each_number(store: ProjectStore, case: tuple[Scene, l
         for (value, label), row in list(expected.items())[:3]:
             shown = None
             if query.breakdown is not None:
-                shown = BreakdownValue(other=True) if value is OTHER else BreakdownValue.model_validate({"value": value})
+                shown = (
+                    BreakdownValue(other=True)
+                    if value is OTHER
+                    else BreakdownValue.model_validate({"value": value})
+                )
             at = RetentionSelection(cohort=label, breakdown=shown)
             assert people(store.engine, ctx, query, at) == sorted(row.people)
             for column, cell in list(enumerate(row.cells))[:2]:
@@ -143,7 +151,7 @@ def test_the_people_behind_each_number(store: ProjectStore, case: tuple[Scene, l
         assert people(store.engine, ctx, query, RetentionSelection()) == sorted(everyone)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_laws(store: ProjectStore, data: st.DataObject) -> None:
     scene = data.draw(scenes(with_properties=False))
@@ -160,7 +168,9 @@ def test_laws(store: ProjectStore, data: st.DataObject) -> None:
     assert cells(returning=Rolling(ages=4, window=1)) == exact
     for on, after, two in zip(exact, later, within, strict=True):
         assert all((a or 0) <= (b or 0) for a, b in zip(on, after, strict=True)), "on or after is at least on"
-        assert all((a or 0) <= (b or 0) for a, b in zip(on, two, strict=True)), "a wider window never lowers a count"
+        assert all((a or 0) <= (b or 0) for a, b in zip(on, two, strict=True)), (
+            "a wider window never lowers a count"
+        )
         assert all((a or 0) >= (b or 0) for a, b in pairwise(after)), "on or after falls with age"
     same = ask(store, ctx, base.model_copy(update={"back": base.start, "returning": On(ages=1)}))
     for row in same.groups[0].cohorts:
@@ -177,8 +187,9 @@ def at(day: int, person: int, event: str = "buy", **properties: Any) -> LogEvent
 
 LOG = EventLog(
     (
-        at(1, 1, x=10.0, city="北京"), at(2, 1, x=4.0), at(4, 1, x=6.0), at(1, 2, x=10.0, city="上海"), at(3, 2, x=5.0),
-        at(2, 3, x=8.0, city="北京"), at(3, 3, x=2.0, city="上海"), at(3, 4, event="view"), at(1, 5, event="view"),
+        at(1, 1, x=10.0, city="北京"), at(2, 1, x=4.0), at(4, 1, x=6.0), at(1, 2, x=10.0, city="上海"),
+        at(3, 2, x=5.0), at(2, 3, x=8.0, city="北京"), at(3, 3, x=2.0, city="上海"),
+        at(3, 4, event="view"), at(1, 5, event="view"),
         at(3, 5, x=1.0, city="广州"),
     )
 )  # fmt: skip
@@ -206,7 +217,7 @@ def test_first_time_retention_with_cells_that_have_not_ended(store: ProjectStore
         (True, True, True, False), (True, True, False, False), (True, False, False, False),
     ]  # fmt: skip
     assert group.cohorts[0].rates == (1.0, 0.5, 0.5, 0.5)
-    assert group.weighted_rates == (1.0, pytest.approx(2 / 3), 0.5, None)
+    assert list(group.weighted_rates) == [1.0, pytest.approx(2 / 3), 0.5, None]
     assert group.simple_rates == (1.0, 0.75, 0.5, None)
 
 
@@ -230,10 +241,14 @@ def test_brackets_and_rolling_windows(store: ProjectStore) -> None:
 
 
 def test_breakdown_by_the_value_at_the_start(store: ProjectStore) -> None:
-    by_city = table(store, breakdown=Breakdown(property=PropertyRef(name="city"), top_n=2), cohort="recurring")
+    by_city = table(
+        store, breakdown=Breakdown(property=PropertyRef(name="city"), top_n=2), cohort="recurring"
+    )
     named = {group.breakdown: [row.size for row in group.cohorts] for group in by_city.groups}
     assert named == {
-        BreakdownValue(): [0, 1, 1], BreakdownValue(value="上海"): [1, 0, 1], BreakdownValue(other=True): [1, 1, 1],
+        BreakdownValue(): [0, 1, 1],
+        BreakdownValue(value="上海"): [1, 0, 1],
+        BreakdownValue(other=True): [1, 1, 1],
     }  # fmt: skip
 
 
@@ -241,7 +256,10 @@ def test_many_units_use_arrays_and_agree_with_masks(store: ProjectStore) -> None
     load(store, LOG)
     ctx = context(store, LOG)
     query = RetentionQuery(
-        period=Dates(from_date=date(2023, 3, 1), to_date=date(2024, 1, 3)), start=BUY, back=BUY, cohort="first_time"
+        period=Dates(from_date=date(2023, 3, 1), to_date=date(2024, 1, 3)),
+        start=BUY,
+        back=BUY,
+        cohort="first_time",
     )
     for returning in (On(ages=3), OnOrAfter(ages=3), Rolling(ages=3, window=2)):
         long = ask(store, ctx, query.model_copy(update={"returning": returning})).groups[0]
@@ -259,7 +277,9 @@ def test_masks_of_every_width(store: ProjectStore, days: int) -> None:
     query = RetentionQuery(period=one, cohort="first_time", returning=On(ages=max(days - 1, 1)))
     (row,) = ask(store, ctx, query).groups[0].cohorts
     assert [age for age, number in enumerate(row.people) if number] == sorted({0, 1, days - 1})
-    unbounded = ask(store, ctx, query.model_copy(update={"returning": OnOrAfter(ages=2)})).groups[0].cohorts[0]
+    unbounded = (
+        ask(store, ctx, query.model_copy(update={"returning": OnOrAfter(ages=2)})).groups[0].cohorts[0]
+    )
     assert unbounded.people == (1, 1, int(days > 2))
 
 
@@ -298,7 +318,9 @@ def test_a_faulty_query_is_refused(fault: dict[str, object]) -> None:
         RetentionSelection(breakdown=BreakdownValue(value="a")),
     ],
 )
-def test_a_selection_that_names_no_number_is_refused(store: ProjectStore, selection: RetentionSelection) -> None:
+def test_a_selection_that_names_no_number_is_refused(
+    store: ProjectStore, selection: RetentionSelection
+) -> None:
     with pytest.raises(SelectionInvalid):
         people(store.engine, context(store), RetentionQuery(), selection)
 

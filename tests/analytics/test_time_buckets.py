@@ -17,9 +17,16 @@ from bihuan.warehouse.project import ProjectStore
 from tests.analytics.loading import context
 
 ZONES = (
-    "Asia/Shanghai", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo",
-    "Africa/Cairo", "Pacific/Apia", "UTC",
-)  # fmt: skip
+    "Asia/Shanghai",
+    "America/New_York",
+    "Europe/London",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/Sao_Paulo",
+    "Africa/Cairo",
+    "Pacific/Apia",
+    "UTC",
+)
 INTERVALS: tuple[Interval, ...] = ("hour", "day", "week", "month", "quarter", "year")
 
 
@@ -43,9 +50,8 @@ def test_the_engine_and_the_calendar_agree_on_the_bucket(store: ProjectStore, zo
     ctx = context(store, time_zone=zone, first_weekday=ZONES.index(zone) % 7 + 1)
     times = instants(zone)
     columns = ", ".join(bucket(ctx, interval, "time") for interval in INTERVALS)
-    rows = store.engine.rows(
-        f"SELECT {columns} FROM (SELECT fromUnixTimestamp64Milli(arrayJoin({json.dumps(times)}), 'UTC') AS time)"
-    )
+    instant = f"fromUnixTimestamp64Milli(arrayJoin({json.dumps(times)}), 'UTC')"
+    rows = store.engine.rows(f"SELECT {columns} FROM (SELECT {instant} AS time)")
     assert len(rows) == len(times)
     for time_ms, row in zip(times, rows, strict=True):
         labels = [bucket_label(ctx, interval, name) for interval, name in zip(INTERVALS, row, strict=True)]

@@ -20,18 +20,29 @@ CASES: dict[str, dict[str, Any]] = {
             BUY | {"measure": {"kind": "property", "property": {"name": "$revenue"}, "aggregate": "sum"}},
             {"selector": {"events": ["view", "add"]}},
         ],
-        "breakdowns": [{"property": {"name": "$category"}, "top_n": 3}, {"property": {"name": "age", "scope": "person"},
-                       "bounds": [18, 35]}],
+        "breakdowns": [
+            {"property": {"name": "$category"}, "top_n": 3},
+            {"property": {"name": "age", "scope": "person"}, "bounds": [18, 35]},
+        ],
         "compare": "previous_period",
     },
     "first_ever_by_month": {
-        "series": [BUY | {"measure": {"kind": "first_ever"}}], "interval": "month",
-        "filter": {"type": "text", "property": {"name": "city", "scope": "person"}, "operator": "is_not",
-                   "values": ["上海"]},
+        "series": [BUY | {"measure": {"kind": "first_ever"}}],
+        "interval": "month",
+        "filter": {
+            "type": "text",
+            "property": {"name": "city", "scope": "person"},
+            "operator": "is_not",
+            "values": ["上海"],
+        },
         "sample": 0.25,
     },
-    "cumulative_people": {"series": [BUY | {"measure": {"kind": "people"}}], "cumulative": True, "interval": "hour"},
-}  # fmt: skip
+    "cumulative_people": {
+        "series": [BUY | {"measure": {"kind": "people"}}],
+        "cumulative": True,
+        "interval": "hour",
+    },
+}
 
 
 @pytest.mark.parametrize("name", CASES)

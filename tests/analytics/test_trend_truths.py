@@ -19,7 +19,9 @@ REVENUE = {"kind": "property", "property": {"name": "$revenue"}, "aggregate": "s
 INVOICES = {"kind": "property", "property": {"name": "$order_id"}, "aggregate": "distinct"}
 
 
-def ask(project: RealProject, first: str, last: str, series: list[dict[str, Any]], **more: Any) -> tuple[TrendLine, ...]:
+def ask(
+    project: RealProject, first: str, last: str, series: list[dict[str, Any]], **more: Any
+) -> tuple[TrendLine, ...]:
     engine, ctx = project
     period = {"kind": "dates", "from_date": first, "to_date": last}
     result = run(engine, ctx, TrendQuery.model_validate({"period": period, "series": series} | more))
@@ -28,24 +30,42 @@ def ask(project: RealProject, first: str, last: str, series: list[dict[str, Any]
 
 
 def test_online_retail(online_retail: RealProject) -> None:
-    rows, invoices, customers, codes, countries, without_customer, cancellations = truth("online_retail", "rows /")
+    rows, invoices, customers, codes, countries, without_customer, cancellations = truth(
+        "online_retail", "rows /"
+    )
     known = {"type": "presence", "property": {"name": "customer"}, "operator": "exists"}
-    cancelled = {"type": "text", "property": {"name": "$order_id"}, "operator": "starts_with", "values": ["C"]}
+    cancelled = {
+        "type": "text",
+        "property": {"name": "$order_id"},
+        "operator": "starts_with",
+        "values": ["C"],
+    }
     distinct = {"kind": "property", "aggregate": "distinct"}
     lines = ask(
-        online_retail, "2010-12-01", "2011-12-09",
+        online_retail,
+        "2010-12-01",
+        "2011-12-09",
         [
-            {}, {"measure": INVOICES}, {"selector": {"filter": known}, "measure": {"kind": "people"}},
+            {},
+            {"measure": INVOICES},
+            {"selector": {"filter": known}, "measure": {"kind": "people"}},
             {"measure": distinct | {"property": {"name": "$product_id"}}},
             {"measure": distinct | {"property": {"name": "$country"}}},
-            {"selector": {"filter": known | {"operator": "not_exists"}}}, {"selector": {"filter": cancelled}},
+            {"selector": {"filter": known | {"operator": "not_exists"}}},
+            {"selector": {"filter": cancelled}},
             {"measure": REVENUE},
         ],
         interval="month",
-    )  # fmt: skip
+    )
     assert [line.total for line in lines[:7]] == [
-        rows, invoices, customers, codes, countries, without_customer, cancellations,
-    ]  # fmt: skip
+        rows,
+        invoices,
+        customers,
+        codes,
+        countries,
+        without_customer,
+        cancellations,
+    ]
     assert lines[7].total == pytest.approx(truth("online_retail", "sum("), abs=1e-4)
     assert len(lines[0].values) == 13
     assert sum(value or 0 for value in lines[0].values) == rows
@@ -54,9 +74,13 @@ def test_online_retail(online_retail: RealProject) -> None:
 
 def test_online_retail_by_country_adds_up_to_the_whole(online_retail: RealProject) -> None:
     lines = ask(
-        online_retail, "2010-12-01", "2011-12-09", [{"measure": REVENUE}], interval="year",
+        online_retail,
+        "2010-12-01",
+        "2011-12-09",
+        [{"measure": REVENUE}],
+        interval="year",
         breakdowns=[{"property": {"name": "$country"}, "top_n": 5}],
-    )  # fmt: skip
+    )
     names = [line.breakdown[0].value for line in lines]
     assert names == ["United Kingdom", "Netherlands", "EIRE", "Germany", "France", None]
     assert [line.breakdown[0].other for line in lines] == [False] * 5 + [True]
@@ -72,9 +96,15 @@ def test_taobao(taobao: RealProject) -> None:
     lines = ask(taobao, "2017-11-25", "2017-12-03", series)
     assert [line.total for line in lines] == [rows, users, *by_event, buyers]
     broken = ask(
-        taobao, "2017-11-25", "2017-12-03", [{}], breakdowns=[{"property": {"name": "event", "scope": "field"}}]
+        taobao,
+        "2017-11-25",
+        "2017-12-03",
+        [{}],
+        breakdowns=[{"property": {"name": "event", "scope": "field"}}],
     )
-    assert {line.breakdown[0].value: line.total for line in broken} == dict(zip(events, by_event, strict=True))
+    assert {line.breakdown[0].value: line.total for line in broken} == dict(
+        zip(events, by_event, strict=True)
+    )
 
 
 def test_taobao_people_behind_the_buyers(taobao: RealProject) -> None:
@@ -125,14 +155,19 @@ def test_seventy_thousand_people_are_counted_one_by_one(engine: Engine) -> None:
     add_events(store, events)
     people_measure, sessions = {"kind": "people"}, {"kind": "sessions"}
     project = (engine, context(store))
-    who, visits = ask(project, "2024-01-01", "2024-01-02", [{"measure": people_measure}, {"measure": sessions}])
+    who, visits = ask(
+        project, "2024-01-01", "2024-01-02", [{"measure": people_measure}, {"measure": sessions}]
+    )
     assert (who.total, who.values) == (70_000.0, (35_000.0 + 0, 35_000.0 + 0))
     assert visits.total == 70_010.0
     (cumulative,) = ask(project, "2024-01-01", "2024-01-02", [{"measure": people_measure}], cumulative=True)
     assert cumulative.values == (35_000.0, 70_000.0)
     by_session = ask(
-        project, "2024-01-01", "2024-01-02", [{"measure": people_measure}],
+        project,
+        "2024-01-01",
+        "2024-01-02",
+        [{"measure": people_measure}],
         breakdowns=[{"property": {"name": "session_id", "scope": "field"}, "top_n": 1}],
-    )  # fmt: skip
+    )
     # Ten people did it in two sessions; three of them in s1 and s2, which are gathered.
     assert [line.total for line in by_session] == [23_337.0, 46_670.0]

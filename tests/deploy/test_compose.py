@@ -33,8 +33,12 @@ def test_settings_exist_and_mounted_files_are_there(path: Path) -> None:
 def test_the_cluster_has_a_shard_for_each_server_and_distinct_macros() -> None:
     config = ElementTree.parse(DEPLOY / "clickhouse" / "cluster.xml")
     hosts = {host.text for host in config.findall("./remote_servers/bihuan/shard/replica/host")}
-    assert hosts == {name for name in services(DEPLOY / "compose.cluster.yaml") if name.startswith("clickhouse-")}
-    macros = [ElementTree.parse(path).find("./macros/shard") for path in DEPLOY.glob("clickhouse/shard-*.xml")]
+    assert hosts == {
+        name for name in services(DEPLOY / "compose.cluster.yaml") if name.startswith("clickhouse-")
+    }
+    macros = [
+        ElementTree.parse(path).find("./macros/shard") for path in DEPLOY.glob("clickhouse/shard-*.xml")
+    ]
     assert sorted(str(macro.text) for macro in macros if macro is not None) == ["1", "2"]
 
 

@@ -50,7 +50,7 @@ def _value(name: str, changes: list[Change]) -> Any:
         for each in added:
             if not any(_same(each, other) for other in joined):
                 joined.append(each)
-        return joined or None
+        return joined or held
     return base + added if added else held
 
 

@@ -92,7 +92,7 @@ def _equal(left: Any, right: Any) -> bool:
     return bool(left == right) and json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
-@settings(deadline=None, max_examples=800)
+@settings(deadline=None, max_examples=600)
 @given(
     st.lists(CHANGES, max_size=10, unique_by=lambda each: (each.change_id, each.received_ms)), st.randoms()
 )

@@ -116,7 +116,7 @@ def link_logs(draw: st.DrawFn) -> list[Link]:
     return log
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=500)
 @given(link_logs(), st.randoms(use_true_random=False))
 def test_it_agrees_with_the_oracle_in_every_order_of_arrival(
     log: list[Link], shuffler: random.Random

@@ -21,7 +21,9 @@ class Contract:
     def __init__(self, description: dict[str, Any]) -> None:
         resource = Resource.from_contents(description, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
-        self._routes = [(re.compile(_pattern(path)), path, item) for path, item in description["paths"].items()]
+        self._routes = [
+            (re.compile(_pattern(path)), path, item) for path, item in description["paths"].items()
+        ]
         self.checked = 0
 
     def check(self, response: httpx.Response) -> None:

@@ -56,7 +56,9 @@ class Running:
 
     def quarantined(self) -> list[tuple[Any, ...]]:
         table = self.project.store.table("quarantine")
-        return self.project.store.engine.rows(f"SELECT reason, path, raw FROM {table} FINAL ORDER BY reason, path")
+        return self.project.store.engine.rows(
+            f"SELECT reason, path, raw FROM {table} FINAL ORDER BY reason, path"
+        )
 
 
 @contextmanager
@@ -70,7 +72,9 @@ def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Runn
         write_key = create_write_key(session, project_id, source.id).key
         _, secret = create_api_key(session, None, "test", ["read", "write", "admin"])
     app = create_server(installation, work=False)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     url = _address(server)

@@ -66,7 +66,9 @@ def test_a_wrong_clock_is_corrected_by_sent_at(fresh_server: Running) -> None:
     wrong = now - timedelta(days=400)
     body = {
         "sentAt": iso(wrong),
-        "batch": [{"type": "track", "userId": "u", "event": "e", "timestamp": iso(wrong - timedelta(hours=2))}],
+        "batch": [
+            {"type": "track", "userId": "u", "event": "e", "timestamp": iso(wrong - timedelta(hours=2))}
+        ],
     }
     assert send(fresh_server, "/v1/batch", body).status_code == 200
     stored = fresh_server.events()[0]["time_ms"]
@@ -150,7 +152,10 @@ def test_damaged_json_is_refused_and_nothing_is_stored(fresh_server: Running) ->
 def test_browsers_may_send_from_other_origins(server: Running) -> None:
     preflight = httpx.options(
         f"{server.url}/v1/track",
-        headers={"origin": "https://shop.example", "access-control-request-headers": "content-type,authorization"},
+        headers={
+            "origin": "https://shop.example",
+            "access-control-request-headers": "content-type,authorization",
+        },
     )
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == "https://shop.example"

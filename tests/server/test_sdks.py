@@ -21,7 +21,9 @@ def fits(expected: Any, stored: dict[str, Any]) -> bool:
         return False
     if expected.time_ms is not None and abs(expected.time_ms - stored["time_ms"]) > 1:
         return False
-    return all(property_of(stored["properties"], name) == value for name, value in expected.properties.items())
+    return all(
+        property_of(stored["properties"], name) == value for name, value in expected.properties.items()
+    )
 
 
 def property_of(properties: dict[str, Any], name: str) -> Any:

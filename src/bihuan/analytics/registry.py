@@ -33,6 +33,7 @@ class AnalysisKind(Generic[Q, R, S]):
         sql: the one statement that answers a query.
         read: the statement's rows as a result (``sql`` left empty).
         people_sql: SELECT of one column ``person``, each once, of the people behind the selected number.
+        table: the result as flat rows, for export; no rows where a kind has none.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class AnalysisKind(Generic[Q, R, S]):
     sql: Callable[[ProjectContext, Q], str]
     read: Callable[[ProjectContext, Q, Sequence[Row]], R]
     people_sql: Callable[[ProjectContext, Q, S], str]
+    table: Callable[[R], list[dict[str, Any]]] = lambda result: []
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,10 +29,13 @@ class Result(BaseModel):
     sql: str = ""
 
 
-def heading(ctx: ProjectContext, query: Query) -> dict[str, date | str | float]:
+def heading(ctx: ProjectContext, query: Query) -> dict[str, Any]:
     """The fields of :class:`Result` that follow from the query alone, all but ``sql``."""
     period = resolve(query.period, ctx)
     sample = 1.0 if query.sample is None else sample_parts(query.sample) / SAMPLE_PARTS
     return {
-        "first_day": period.first_day, "last_day": period.last_day, "time_zone": ctx.time_zone, "sample": sample,
-    }  # fmt: skip
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+        "time_zone": ctx.time_zone,
+        "sample": sample,
+    }

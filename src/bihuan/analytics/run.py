@@ -12,6 +12,9 @@ from bihuan.analytics.result import Result
 from bihuan.warehouse.sql import literal
 
 
+KILL_COLUMNS = 4  # status, query id, user, query
+
+
 class RowSource(Protocol):
     """What can run a SELECT: ``bihuan.warehouse.engine.Engine``."""
 
@@ -88,4 +91,5 @@ def people(
 def cancel(engine: RowSource, query_id: str) -> int:
     """Stop the running queries that were started with ``query_id``; returns how many were told to stop."""
     mine = f"Settings['log_comment'] = {literal(query_id)}"
-    return len(engine.rows(f"KILL QUERY WHERE {mine} ASYNC"))
+    # For a statement without rows the driver returns a summary, which looks like a row.
+    return sum(len(row) == KILL_COLUMNS for row in engine.rows(f"KILL QUERY WHERE {mine} ASYNC"))

@@ -69,14 +69,20 @@ def read_spreads(
     percentiles: Sequence[float],
 ) -> tuple[Spread, tuple[Spread, ...]]:
     """The spread over the period and those of every bucket (none without an interval)."""
-    found = {None if whole else bucket: _spread(ctx, interval, row, bounds) for row in rows for whole, bucket in [row[:2]]}
+    found = {
+        None if whole else bucket: _spread(ctx, interval, row, bounds)
+        for row in rows
+        for whole, bucket in [row[:2]]
+    }
 
     def empty(label: str | None) -> Spread:
         return Spread(bucket=label, percentiles=(None,) * len(percentiles), ranges=(0,) * (len(bounds) + 1))
 
     starts = [] if interval is None else bucket_starts(ctx, interval, period)
     by_bucket = tuple(
-        found.get(start) or empty(bucket_label(ctx, interval, start)) for start in starts if interval is not None
+        found.get(start) or empty(bucket_label(ctx, interval, start))
+        for start in starts
+        if interval is not None
     )
     return found.get(None) or empty(None), by_bucket
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import logging
 from typing import Annotated
 
@@ -13,6 +11,7 @@ import bihuan
 from bihuan.cli.commands import (
     backup,
     catalog,
+    demonstrating,
     doctor,
     exporting,
     importing,
@@ -24,8 +23,6 @@ from bihuan.cli.commands import (
     querying,
     serving,
 )
-
-DEMO = "bihuan.cli.demo.command"
 
 app = typer.Typer(
     name="bihuan",
@@ -72,13 +69,9 @@ for group in (
     people,
     doctor,
     backup,
+    demonstrating,
 ):
     group.register(app)
-
-if importlib.util.find_spec(DEMO) is not None:
-    app.command("demo", help="Load the Complete Journey study, print its answers, serve it.")(
-        importlib.import_module(DEMO).demo
-    )
 
 
 def main() -> None:

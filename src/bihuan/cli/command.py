@@ -174,7 +174,8 @@ def _run(function: Callable[..., None], shared: dict[str, Any], values: dict[str
 def read_settings(data: Path | None) -> Settings:
     """The settings, with the data directory of the command line. Raises ``SettingsInvalid``."""
     try:
-        return Settings() if data is None else Settings(data=data)
+        given: dict[str, Any] = {} if data is None else {"data": data}
+        return Settings(**given)
     except ValidationError as error:
         fault = error.errors()[0]
         name = ".".join(map(str, fault["loc"]))

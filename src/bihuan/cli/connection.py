@@ -7,25 +7,16 @@ request goes the same way through the same code.
 
 from __future__ import annotations
 
-import os
-import socket
-import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import httpx
-import uvicorn
 
-from bihuan.access import ADMIN_KEY_FILE
-from bihuan.app import Installation
 from bihuan.cli.api import Api
-from bihuan.cli.data_directory import DataDirectory, read_secret
+from bihuan.cli.data_directory import ADMIN_KEY_FILE, DataDirectory, read_secret
 from bihuan.cli.errors import ApiKeyNotGiven, DataDirectoryBusy, DataDirectoryMissing
 from bihuan.kernel.errors import Language
-from bihuan.server import create_server
 from bihuan.settings import Settings
 
 # How long a command waits for another one on the same directory.
@@ -54,9 +45,11 @@ def connect(
     directory = DataDirectory(settings)
     if not directory.initialised:
         raise DataDirectoryMissing(directory=str(settings.data))
-    with _served(directory, settings, work) as (address, transport):
-        with closing(Api(address, _key(settings, key), language, transport)) as api:
-            yield api
+    with (
+        _served(directory, settings, work) as (address, transport),
+        closing(Api(address, _key(settings, key), language, transport)) as api,
+    ):
+        yield api
 
 
 @contextmanager
@@ -71,53 +64,15 @@ def _served(
             return
         with directory.lock() as ours:
             if ours:
+                # Here, because loading the server takes longer than asking one.
+                from bihuan.cli.hosting import in_process  # noqa: PLC0415
+
                 with in_process(settings, work=work) as transport:
                     yield "http://bihuan", transport
                 return
         if time.monotonic() > deadline:
             raise DataDirectoryBusy(directory=str(settings.data))
         time.sleep(_POLL_SECONDS)
-
-
-@contextmanager
-def in_process(settings: Settings, *, work: bool) -> Iterator[httpx.BaseTransport]:
-    """A server in a thread of this process, reachable only through the transport given."""
-    installation = Installation(settings)
-    try:
-        installation.start(work=work)
-        with tempfile.TemporaryDirectory(prefix="bihuan-") as folder:
-            path = str(Path(folder) / "api")
-            with _listening(installation, path):
-                yield httpx.HTTPTransport(uds=path)
-    finally:
-        installation.close()
-
-
-@contextmanager
-def _listening(installation: Installation, path: str) -> Iterator[None]:
-    config = uvicorn.Config(
-        create_server(installation),
-        interface="asgi3",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
-    server = uvicorn.Server(config)
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(path)
-        listener.listen(64)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="api", daemon=True)
-        thread.start()
-        try:
-            while not server.started and thread.is_alive():
-                time.sleep(0.005)
-            yield
-        finally:
-            server.should_exit = True
-            thread.join()
-            if os.path.exists(path):
-                os.unlink(path)
 
 
 def _key(settings: Settings, key: str | None) -> str:

@@ -15,6 +15,8 @@ from bihuan.settings import Settings
 
 LOCK_FILE = "process.lock"
 SERVER_FILE = "server.json"
+# As bihuan.access writes it; said here too, because loading that takes longer than asking a server.
+ADMIN_KEY_FILE = "admin.key"
 _HEALTH_SECONDS = 5.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from rich import box
@@ -23,7 +24,7 @@ def sparkline(values: Sequence[float | None], width: int = 48) -> str:
     """
     if len(values) > width:
         edges = [len(values) * place // width for place in range(width + 1)]
-        values = [_mean(values[low:high]) for low, high in zip(edges, edges[1:], strict=False)]
+        values = [_mean(values[low:high]) for low, high in pairwise(edges)]
     known = [value for value in values if value is not None and math.isfinite(value)]
     if not known:
         return _GAP * len(values)
@@ -77,7 +78,7 @@ def table(rows: Iterable[Sequence[Any]], headings: Sequence[str], *, title: str 
     for place, heading in enumerate(headings):
         values = [row[place] for row in rows]
         numeric = all(isinstance(value, int | float | None) for value in values) and bool(rows)
-        shown.add_column(heading, justify="right" if numeric else "left", no_wrap=True)
+        shown.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     for row in rows:
         # Text, because names in data may look like markup.
         shown.add_row(*(value if isinstance(value, Text) else Text(_cut(cell(value))) for value in row))

@@ -18,7 +18,7 @@ from bihuan.analytics.query.filters import Filter
 from bihuan.analytics.query.period import day_range
 from bihuan.analytics.sql import EventsSource
 from bihuan.analytics.sql.properties import PropertyAccess
-from bihuan.kernel.streaming import written
+from bihuan.kernel.streaming import Written
 from bihuan.kernel.tables import TableFormat, TableOptions, write_table
 from bihuan.kernel.vocabulary import STANDARD
 from bihuan.warehouse import Engine, ProjectStore
@@ -125,12 +125,12 @@ def table_of_statement(
         with cleanup:
             write_table(_present(rows, schema), schema, stream, format, options)
 
-    return written(write)
+    return Written(write)
 
 
 def table_of_rows(table: pa.Table, format: TableFormat, options: TableOptions) -> Iterator[bytes]:
     """A table in memory as a file, piece by piece."""
-    return written(lambda stream: write_table(table.to_batches(), table.schema, stream, format, options))
+    return Written(lambda stream: write_table(table.to_batches(), table.schema, stream, format, options))
 
 
 def _column_name(property_name: str) -> str:

@@ -23,8 +23,7 @@ from bihuan.insights.export import (
     table_of_statement,
 )
 from bihuan.insights.service import QueryService, context
-from bihuan.insights.tabulation import rows_of, table_of
-from bihuan.kernel.tables import MEDIA_TYPES, TableFormat, TableOptions
+from bihuan.kernel.tables import MEDIA_TYPES, TableFormat, TableOptions, rows_of, table_of
 from bihuan.people import People
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["export"])

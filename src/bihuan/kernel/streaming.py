@@ -6,6 +6,7 @@ import io
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import BinaryIO, cast
 
 PIECE_BYTES = 256 * 1024
@@ -43,10 +44,10 @@ class _PieceStream(io.RawIOBase):
     def push(self) -> None:
         if self._buffer:
             piece, self._buffer = bytes(self._buffer), bytearray()
-            put(self._pieces, piece, self._gone)
+            _put(self._pieces, piece, self._gone)
 
 
-def put(
+def _put(
     pieces: queue.Queue[bytes | BaseException | None],
     piece: bytes | BaseException | None,
     gone: threading.Event,
@@ -61,38 +62,57 @@ def put(
     raise _ReaderGone
 
 
-def written(write: Callable[[BinaryIO], object]) -> Iterator[bytes]:
-    """The bytes that ``write`` writes to the stream it is given, while it runs in a thread.
+class Written(Iterator[bytes]):
+    """The bytes that a function writes to a stream, while it runs in a thread of its own.
 
-    The stream can tell its position but not seek. An exception of ``write`` is raised to the reader where
-    the bytes end. A reader that stops early (closes the iterator) makes the next write fail, which ends the
-    thread. Nothing is begun before the first piece is asked for.
+    Begun at once. The stream can tell its position but not seek. An exception of the function is raised to
+    the reader where the bytes end. A reader that stops early, by ``close`` or by dropping this, makes the
+    function's next write fail, which ends it.
     """
-    pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(WAITING_PIECES)
-    gone = threading.Event()
 
-    def run() -> None:
-        stream = _PieceStream(pieces, gone)
-        ended: BaseException | None = None
-        try:
-            write(cast(BinaryIO, stream))
-            stream.push()
-        except _ReaderGone:
-            return
-        except BaseException as error:
-            ended = error
-        try:
-            put(pieces, ended, gone)
-        except _ReaderGone:
-            return
+    def __init__(self, write: Callable[[BinaryIO], object]) -> None:
+        self._pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(WAITING_PIECES)
+        self._gone = threading.Event()
+        # The thread must not hold on to this, or dropping it would go unseen.
+        arguments = (write, self._pieces, self._gone)
+        self._thread = threading.Thread(target=_run, args=arguments, name="written", daemon=True)
+        self._thread.start()
+        self._ended = False
 
-    thread = threading.Thread(target=run, name="written", daemon=True)
-    thread.start()
+    def __next__(self) -> bytes:
+        if self._ended:
+            raise StopIteration
+        piece = self._pieces.get()
+        if isinstance(piece, bytes):
+            return piece
+        self._ended = True
+        if piece is None:
+            raise StopIteration
+        raise piece
+
+    def close(self) -> None:
+        """Take no more; returns when the function has ended."""
+        self._ended = True
+        self._gone.set()
+        self._thread.join()
+
+    def __del__(self) -> None:
+        self._gone.set()
+
+
+def _run(
+    write: Callable[[BinaryIO], object],
+    pieces: queue.Queue[bytes | BaseException | None],
+    gone: threading.Event,
+) -> None:
+    stream = _PieceStream(pieces, gone)
+    ended: BaseException | None = None
     try:
-        while (piece := pieces.get()) is not None:
-            if isinstance(piece, BaseException):
-                raise piece
-            yield piece
-    finally:
-        gone.set()
-        thread.join()
+        write(cast(BinaryIO, stream))
+        stream.push()
+    except _ReaderGone:
+        return
+    except BaseException as error:
+        ended = error
+    with suppress(_ReaderGone):
+        _put(pieces, ended, gone)

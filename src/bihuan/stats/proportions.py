@@ -35,7 +35,7 @@ class ProportionDifference:
 
 @dataclass(frozen=True)
 class OddsRatio:
-    """Odds of the first group divided by those of the second; all None, with a reason, without both groups."""
+    """Odds of the first group divided by those of the second; all None, with a reason, without both."""
 
     ratio: float | None
     low: float | None
@@ -52,7 +52,12 @@ def proportion(successes: int, trials: int, *, confidence: float = 0.95) -> Prop
 
 
 def proportion_difference(
-    first_successes: int, first_trials: int, second_successes: int, second_trials: int, *, confidence: float = 0.95
+    first_successes: int,
+    first_trials: int,
+    second_successes: int,
+    second_trials: int,
+    *,
+    confidence: float = 0.95,
 ) -> ProportionDifference:
     """The difference of two independent shares.
 
@@ -75,7 +80,12 @@ def proportion_difference(
 
 
 def odds_ratio(
-    first_successes: int, first_trials: int, second_successes: int, second_trials: int, *, confidence: float = 0.95
+    first_successes: int,
+    first_trials: int,
+    second_successes: int,
+    second_trials: int,
+    *,
+    confidence: float = 0.95,
 ) -> OddsRatio:
     """The odds ratio with Woolf's interval on the log scale, half an observation added to each cell.
 
@@ -86,7 +96,12 @@ def odds_ratio(
         return OddsRatio(None, None, None, "no_trials")
     cells = [
         count + 0.5
-        for count in (first_successes, first_trials - first_successes, second_successes, second_trials - second_successes)
+        for count in (
+            first_successes,
+            first_trials - first_successes,
+            second_successes,
+            second_trials - second_successes,
+        )
     ]
     log_ratio = log(cells[0] * cells[3] / (cells[1] * cells[2]))
     margin = _NORMAL.inv_cdf((1 + confidence) / 2) * sqrt(sum(1 / cell for cell in cells))

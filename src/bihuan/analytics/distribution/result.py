@@ -23,11 +23,22 @@ class DistributionResult(Result):
     buckets: tuple[Spread, ...]
 
 
-def read_distribution(ctx: ProjectContext, query: DistributionQuery, rows: Sequence[Row]) -> DistributionResult:
+def read_distribution(
+    ctx: ProjectContext, query: DistributionQuery, rows: Sequence[Row]
+) -> DistributionResult:
     """The result of the statement's rows."""
     whole, buckets = read_spreads(
-        ctx, resolve(query.period, ctx), query.interval, rows, bounds=query.bounds, percentiles=query.percentiles
+        ctx,
+        resolve(query.period, ctx),
+        query.interval,
+        rows,
+        bounds=query.bounds,
+        percentiles=query.percentiles,
     )
     return DistributionResult(
-        **heading(ctx, query), bounds=query.bounds, percentiles=query.percentiles, whole=whole, buckets=buckets
+        **heading(ctx, query),
+        bounds=query.bounds,
+        percentiles=query.percentiles,
+        whole=whole,
+        buckets=buckets,
     )

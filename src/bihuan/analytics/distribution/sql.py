@@ -27,7 +27,11 @@ def people_sql(ctx: ProjectContext, query: DistributionQuery, selection: Distrib
 def numbers_sql(ctx: ProjectContext, query: DistributionQuery) -> str:
     """SELECT of person, whole, bucket and value: one row a person and bucket, and one a person."""
     source = events_source(
-        ctx, selectors=[query.selector], period=resolve(query.period, ctx), filters=[query.filter], sample=query.sample
+        ctx,
+        selectors=[query.selector],
+        period=resolve(query.period, ctx),
+        filters=[query.filter],
+        sample=query.sample,
     )
     if query.interval is not None:
         source.column("bucket", bucket(ctx, query.interval, "e.time"))

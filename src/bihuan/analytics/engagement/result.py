@@ -33,7 +33,7 @@ class EngagementRow(BaseModel):
 
 
 class EngagementResult(Result):
-    """``whole`` is the period, ``rows`` its weeks, months, ….; rows have as many columns as the bucket has days."""
+    """``whole`` is the period, ``rows`` its weeks, months, …, with a column for each day one can have."""
 
     kind: Literal["engagement"] = "engagement"
     interval: Interval
@@ -48,7 +48,12 @@ def read_engagement(ctx: ProjectContext, query: EngagementQuery, rows: Sequence[
     """The result of the statement's rows."""
     asked = as_distribution(ctx, query)
     whole, buckets = read_spreads(
-        ctx, resolve(query.period, ctx), query.interval, rows, bounds=asked.bounds, percentiles=asked.percentiles
+        ctx,
+        resolve(query.period, ctx),
+        query.interval,
+        rows,
+        bounds=asked.bounds,
+        percentiles=asked.percentiles,
     )
     most = min(_MOST_DAYS[query.interval], len(asked.bounds))
     return EngagementResult(

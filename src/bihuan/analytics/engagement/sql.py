@@ -27,6 +27,13 @@ def as_distribution(ctx: ProjectContext, query: EngagementQuery) -> Distribution
     """The same question as a distribution with a range for each number of days."""
     days = min(resolve(query.period, ctx).days, MOST_DAYS)
     return DistributionQuery.model_construct(
-        period=query.period, filter=query.filter, sample=query.sample, selector=query.selector, measure="days",
-        property=None, interval=query.interval, bounds=tuple(range(1, days + 1)), percentiles=(50.0,),
-    )  # fmt: skip
+        period=query.period,
+        filter=query.filter,
+        sample=query.sample,
+        selector=query.selector,
+        measure="days",
+        property=None,
+        interval=query.interval,
+        bounds=tuple(range(1, days + 1)),
+        percentiles=(50.0,),
+    )

@@ -1,9 +1,10 @@
-"""Ordered and strict chains, as folds over one person's packed events in order.
+"""Ordered and strict chains, as passes over each person's packed events in order.
 
-Every fold keeps for each level k (steps done) the chain of k events that is latest in all its events: any
-event that extends another chain of that level extends it as well, so no other need be kept. It replaces the
-one before at every event of step k that can follow the chain of level k - 1. An excluded event drops the
-chains that are between the exclusion's two steps.
+For each level k (steps done) a pass marks the events that can be a chain's k-th, and keeps at every place the
+chain of level k that is the latest in all its events: any event that extends another chain of that level
+extends it as well. In a pass a positive number is a new chain, 0 is none any more, -1 is no change; the
+engine's ``arrayFill`` carries them on. Passes over arrays are vectorised; ``arrayFold`` with the same state took
+five times as long.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from dataclasses import dataclass
 from bihuan.analytics.funnel.packing import Packing, packing_of
 from bihuan.analytics.funnel.query import FunnelQuery
 
-INFINITY_MS = 2**62
 # SQL of an instant in Unix milliseconds to SQL of its bucket.
 BucketOf = Callable[[str], str]
+# Columns to add, each group over those before.
+Passes = list[dict[str, str]]
+
+NO_CHANGE = "toInt64(-1)"
+NONE = "toInt64(0)"
 
 
 @dataclass(frozen=True)
 class ChainRules:
-    """What the folds need of a query.
+    """What the passes need of a query.
 
-    ``window_ms`` None: no limit (the sequence is one session). ``spans``: exclusions as levels (after, before).
+    ``window_ms`` None: no limit (the sequence is one session). ``spans``: exclusions as levels (after,
+    before).
     """
 
     packing: Packing
@@ -34,19 +40,28 @@ class ChainRules:
     strict: bool
     spans: tuple[tuple[int, int], ...]
 
+    @property
+    def time(self) -> str:
+        """The time of the event ``x``."""
+        return self.packing.time("x")
+
     def within(self, later: str, earlier: str) -> str:
         """Whether the window reaches from one time to a later one."""
         return "true" if self.window_ms is None else f"{later} - {earlier} <= {self.window_ms}"
 
-    def hit_levels(self, item: str, levels: str, *, after: int, before: int) -> str:
-        """Whether an event is excluded at the level ``levels`` (from 1): between the two ends of a span,
-        moved by ``after`` and ``before``."""
-        tests = [
-            f"({self.packing.excluded(item, number)} AND {levels} >= {first + after} AND {levels} < {last + before})"
+    def enters(self) -> str:
+        """Whether ``x`` can begin an ordered chain."""
+        return f"{self.packing.matches('x', 0)} AND {self.time} < {self.entry_end_ms}"
+
+    def excluded(self, level: int, *, after: int, before: int) -> str:
+        """Whether ``x`` is excluded at a level, from an exclusion's first + ``after`` to just below its
+        last + ``before``."""
+        hit = [
+            self.packing.excluded("x", number)
             for number, (first, last) in enumerate(self.spans)
-            if first + after < last + before
+            if first + after <= level < last + before
         ]
-        return " OR ".join(tests) if tests else "false"
+        return f"({' OR '.join(hit)})" if hit else "false"
 
 
 def chain_rules(query: FunnelQuery, entry_end_ms: int) -> ChainRules:
@@ -62,100 +77,121 @@ def chain_rules(query: FunnelQuery, entry_end_ms: int) -> ChainRules:
     )
 
 
-def level_fold(rules: ChainRules, optional_after: tuple[int, ...], sequence: str) -> str:
-    """SQL Tuple: (the deciding time of each level's latest chain or 0, highest level, reached optional steps).
+def level_passes(rules: ChainRules, optional_after: tuple[int, ...]) -> Passes:
+    """``level`` and, if there are optional steps, ``optional`` (a bit for each, in their order).
 
-    The deciding time is that of the chain's first event, or of its last where the window runs from step to
-    step. Optional steps are bits, in their order; ``optional_after`` says how many required ones precede each.
+    ``optional_after`` says how many required steps precede each. Leaves ``c1`` … (marks) and ``l1`` … (marks
+    carried on). A mark is the deciding time: that of the chain's first event, or of its last where the window
+    runs from step to step.
     """
-    pack = rules.packing
-    time = pack.time("x")
-    kept = time if rules.from_previous else "p"
-    numbers = list(range(rules.levels))
-    extends = f"{pack.matches('x', 'k')} AND p > 0 AND {rules.within(time, 'p')}"
-    if rules.spans:
-        extends += f" AND NOT ({rules.hit_levels('x', 'k + 1', after=1, before=0)})"
-    previous = f"arrayPushFront(arrayPopBack(acc.1), if({time} < {rules.entry_end_ms}, {time}, 0))"
-    extended = f"arrayMap((p, k) -> if({extends}, {kept}, toInt64(0)), {previous}, {numbers})"
-    old = "toInt64(0)" if rules.strict else "s"
-    if rules.spans:
-        old = f"if({rules.hit_levels('x', 'k + 1', after=0, before=0)}, toInt64(0), s)"
-    state = f"arrayMap((c, s, k) -> if(c > 0, c, {old}), {extended}, acc.1, {numbers})"
-    level = f"greatest(acc.2, toUInt8(arrayLastIndex(c -> c > 0, {extended})))"
-    bits = ["acc.3"]
-    for number, after in enumerate(optional_after):
-        start = f"acc.1[{after}]"
-        reached = f"{pack.matches_optional('x', number)} AND {start} > 0 AND {rules.within(time, start)}"
-        if rules.spans:
-            reached += f" AND NOT ({rules.hit_levels('x', str(after), after=0, before=0)})"
-        bits.append(f"bitShiftLeft(toUInt32({reached}), {number})")
-    flags = bits[0]
-    for bit in bits[1:]:
-        flags = f"bitOr({flags}, {bit})"
-    initial = f"(arrayWithConstant({rules.levels}, toInt64(0)), toUInt8(0), toUInt32(0))"
-    return f"arrayFold((acc, x) -> ({state}, {level}, toUInt32({flags})), {sequence}, {initial})"
+    passes: Passes = []
+    for level in range(1, rules.levels + 1):
+        passes += [{f"c{level}": _marks(rules, level)}, {f"l{level}": carried(f"c{level}", rules)}]
+    reached = ", ".join(f"arrayExists(v -> v > 0, c{level})" for level in range(1, rules.levels + 1))
+    last = {"level": f"toUInt8(countEqual([{reached}], 1))"}
+    if optional_after:
+        bits = [
+            f"bitShiftLeft(toUInt32({_reaches_optional(rules, number, after)}), {number})"
+            for number, after in enumerate(optional_after)
+        ]
+        last["optional"] = " + ".join(bits)
+    return [*passes, last]
 
 
-def time_fold(rules: ChainRules, sequence: str) -> str:
-    """SQL Array(Int64): the times of the chain that first reached the highest level, latest in all its events."""
-    pack = rules.packing
-    time = pack.time("x")
-    numbers = list(range(rules.levels))
-    reference = "p[-1]" if rules.from_previous else "p[1]"
-    follows = f"if(k = 0, {time} < {rules.entry_end_ms}, notEmpty(p) AND {rules.within(time, reference)})"
-    extends = f"{pack.matches('x', 'k')} AND {follows}"
-    if rules.spans:
-        extends += f" AND NOT ({rules.hit_levels('x', 'k + 1', after=1, before=0)})"
-    none = "emptyArrayInt64()"
-    previous = f"arrayPushFront(arrayPopBack(acc.1), {none})"
-    extended = f"arrayMap((p, k) -> if({extends}, arrayPushBack(p, {time}), {none}), {previous}, {numbers})"
-    old = none if rules.strict else "s"
-    if rules.spans:
-        old = f"if({rules.hit_levels('x', 'k + 1', after=0, before=0)}, {none}, s)"
-    state = f"arrayMap((c, s, k) -> if(notEmpty(c), c, {old}), {extended}, acc.1, {numbers})"
-    top = f"arrayLast(c -> notEmpty(c), {extended})"
-    best = f"if(length({top}) > length(acc.2), {top}, acc.2)"
-    initial = f"(arrayWithConstant({rules.levels}, {none}), {none})"
-    return f"arrayFold((acc, x) -> ({state}, {best}), {sequence}, {initial}).2"
+def time_passes(rules: ChainRules) -> Passes:
+    """``times`` after ``level_passes``: of the chain that first reached the level, the latest one."""
+    passes: Passes = []
+    for level in range(rules.levels, 0, -1):
+        first = f"arrayFirstIndex(v -> v > 0, c{level})"
+        before = f"arrayLastIndex(v -> v > 0, arraySlice(c{level}, 1, i{level + 1} - 1))"
+        place = f"if(level = {level}, {first}, 0)"
+        if level < rules.levels:
+            place = f"multiIf(level = {level}, {first}, level > {level}, {before}, 0)"
+        passes.append({f"i{level}": f"toInt64({place})"})
+    times = [rules.packing.time(f"sequence[greatest(i{level}, 1)]") for level in range(1, rules.levels + 1)]
+    return [*passes, {"times": f"arraySlice([{', '.join(times)}], 1, level)"}]
 
 
-def start_fold(rules: ChainRules, bucket: BucketOf, sequence: str) -> str:
-    """SQL Array(Tuple(Int64, UInt8)): buckets with the highest level of chains that begin in them.
+def start_passes(rules: ChainRules, bucket: BucketOf) -> Passes:
+    """``starts``, Array(Tuple(Int64, UInt8)): bucket and level of every event that begins a chain; ``level``.
 
-    The fold runs backwards. Row k of its state has for each level m the earliest end of a chain of the steps
-    k … m among the events seen (for windows from step to step: the earliest start of one).
+    The passes run backwards: ``g{k}_{m}`` has at every place the earliest end of a chain of the steps k … m
+    among the later events (for windows from step to step: the earliest start of one).
     """
-    pack = rules.packing
-    time = pack.time("x")
-    numbers = list(range(1, rules.levels + 1))
-    nothing = f"arrayWithConstant({rules.levels}, toInt64({INFINITY_MS}))"
-    following = f"arrayPushBack(arrayPopFront(acc.1), {nothing})"
-    reachable = f"v < {INFINITY_MS}" if rules.window_ms is None else f"v <= {time} + {rules.window_ms}"
+    passes: Passes = []
+    for first in range(rules.levels, 1, -1):
+        marks = {
+            f"h{first}_{last}": _backward_marks(rules, first, last) for last in range(first, rules.levels + 1)
+        }
+        passes += [marks, {f"g{name[1:]}": carried_back(name, rules) for name in marks}]
+    ends = [f"v{last}" for last in range(2, rules.levels + 1)]
+    arrays = [f"arrayPushBack(arrayPopFront(g2_{last}), {NONE})" for last in range(2, rules.levels + 1)]
+    steps = " + ".join(f"({end} > 0 AND {rules.within(end, rules.time)})" for end in ends)
+    level = f"if({rules.enters()}, toUInt8(1 + {steps}), toUInt8(0))"
+    levels = f"arrayMap((x, {', '.join(ends)}) -> {level}, sequence, {', '.join(arrays)})"
+    return [*passes, {"begun": levels}, *bucket_passes(rules, bucket)]
+
+
+def bucket_passes(rules: ChainRules, bucket: BucketOf) -> Passes:
+    """``starts`` and ``level`` from ``begun``, the level of the best chain each event begins (0: none)."""
+    pairs = f"arrayMap((x, v) -> (toInt64({bucket(rules.time)}), v), sequence, begun)"
+    return [{"starts": f"arrayFilter(s -> s.2 > 0, {pairs})", "level": "arrayMax(begun)"}]
+
+
+def carried(marks: str, rules: ChainRules | None = None) -> str:
+    """Marks carried on to the later events; not at all in a strict chain, where only neighbours count."""
+    return marks if rules is not None and rules.strict else f"arrayFill(v -> v >= 0, {marks})"
+
+
+def carried_back(marks: str, rules: ChainRules | None = None) -> str:
+    """The same towards the earlier events."""
+    return marks if rules is not None and rules.strict else f"arrayReverseFill(v -> v >= 0, {marks})"
+
+
+def nested(sql: str, passes: Passes) -> str:
+    """The statement with the columns added."""
+    for columns in passes:
+        shown = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+        sql = f"SELECT *, {shown} FROM (\n{sql}\n)"
+    return sql
+
+
+def shifted(array: str) -> str:
+    """What an array had one place before."""
+    return f"arrayPushFront(arrayPopBack({array}), {NONE})"
+
+
+def _marks(rules: ChainRules, level: int) -> str:
+    drop = rules.excluded(level, after=0, before=0)
+    if level == 1:
+        return (
+            f"arrayMap(x -> multiIf({rules.enters()}, {rules.time}, {drop}, {NONE}, {NO_CHANGE}), sequence)"
+        )
+    extends = f"{rules.packing.matches('x', level - 1)} AND p > 0 AND {rules.within(rules.time, 'p')}"
+    if rules.spans:
+        extends += f" AND NOT {rules.excluded(level, after=1, before=0)}"
+    kept = rules.time if rules.from_previous else "p"
+    mark = f"multiIf({extends}, {kept}, {drop}, {NONE}, {NO_CHANGE})"
+    return f"arrayMap((x, p) -> {mark}, sequence, {shifted(f'l{level - 1}')})"
+
+
+def _reaches_optional(rules: ChainRules, number: int, after: int) -> str:
+    reaches = f"{rules.packing.matches_optional('x', number)} AND p > 0 AND {rules.within(rules.time, 'p')}"
+    if rules.spans:
+        reaches += f" AND NOT {rules.excluded(after, after=0, before=0)}"
+    return f"arrayExists((x, p) -> {reaches}, sequence, {shifted(f'l{after}')})"
+
+
+def _backward_marks(rules: ChainRules, first: int, last: int) -> str:
+    extends = rules.packing.matches("x", first - 1)
+    drop = "true" if rules.strict else rules.excluded(first, after=1, before=1)
+    if rules.spans:
+        extends += f" AND NOT {rules.excluded(first, after=1, before=0)}"
+    if first == last:
+        return f"arrayMap(x -> multiIf({extends}, {rules.time}, {drop}, {NONE}, {NO_CHANGE}), sequence)"
+    end = "v"
     if rules.from_previous:
-        row = f"arrayMap((v, o, m) -> multiIf(m = k OR {reachable}, {time}, o), next, own, {numbers})"
-    else:
-        row = f"arrayMap((v, m) -> if(m = k, {time}, v), next, {numbers})"
-    extends = pack.matches("x", "(k - 1)")
-    old = nothing if rules.strict else "own"
-    if rules.spans:
-        extends += f" AND NOT ({rules.hit_levels('x', 'k', after=1, before=0)})"
-        old = f"if({rules.hit_levels('x', 'k', after=1, before=1)}, {nothing}, own)"
-    state = f"arrayMap((next, own, k) -> if({extends}, {row}, {old}), {following}, acc.1, {numbers})"
-    level = f"toUInt8(1 + arrayCount(v -> {reachable}, arraySlice(({following})[1], 2)))"
-    enters = f"{pack.matches('x', '0')} AND {time} < {rules.entry_end_ms}"
-    initial = f"arrayWithConstant({rules.levels}, {nothing})"
-    return bucket_fold(
-        state=state, level=level, enters=enters, initial=initial, bucket=bucket, time=time, sequence=sequence
-    )
-
-
-def bucket_fold(
-    *, state: str, level: str, enters: str, initial: str, bucket: BucketOf, time: str, sequence: str
-) -> str:
-    """A backward fold over packed events ``x`` that keeps the best level of each bucket of entry."""
-    name = f"toInt64({bucket(time)})"
-    same = f"notEmpty(acc.2) AND acc.2[-1].1 = {name}"
-    better = f"arrayPushBack(arrayPopBack(acc.2), ({name}, greatest(acc.2[-1].2, {level})))"
-    starts = f"multiIf(NOT ({enters}), acc.2, {same}, {better}, arrayPushBack(acc.2, ({name}, {level})))"
-    empty = "CAST([] AS Array(Tuple(Int64, UInt8)))"
-    return f"arrayFold((acc, x) -> ({state}, {starts}), arrayReverse({sequence}), ({initial}, {empty})).2"
+        otherwise = NONE if rules.strict else NO_CHANGE
+        end = f"if(v > 0 AND {rules.within('v', rules.time)}, {rules.time}, {otherwise})"
+    mark = f"multiIf({extends}, {end}, {drop}, {NONE}, {NO_CHANGE})"
+    return f"arrayMap((x, v) -> {mark}, sequence, arrayPushBack(arrayPopFront(g{first + 1}_{last}), {NONE}))"

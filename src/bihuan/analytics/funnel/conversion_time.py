@@ -7,8 +7,8 @@ from bihuan.warehouse.sql import array
 
 # Bins of growing width that people have words for.
 _SECONDS = (
-    0, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800,
-    259_200, 432_000, 604_800, 1_209_600, 2_592_000, 5_184_000, 7_776_000, 15_552_000, 31_536_000,
+    0, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400,
+    172_800, 259_200, 432_000, 604_800, 1_209_600, 2_592_000, 5_184_000, 7_776_000, 15_552_000, 31_536_000,
 )  # fmt: skip
 
 
@@ -30,7 +30,9 @@ def bin_starts_ms(query: FunnelQuery, wanted: ConversionTime) -> list[int]:
         return [round(number * wanted.bin_seconds * 1000) for number in range(wanted.bins)]
     longest = MAX_WINDOW_MS
     if query.window_from != "session":
-        longest = query.window.milliseconds * (len(query.required) - 1 if query.window_from == "previous_step" else 1)
+        longest = query.window.milliseconds * (
+            len(query.required) - 1 if query.window_from == "previous_step" else 1
+        )
     return [second * 1000 for second in _SECONDS if second * 1000 <= longest]
 
 
@@ -54,7 +56,8 @@ def time_figures(query: FunnelQuery, wanted: ConversionTime) -> str:
     for span in spans(query):
         took, arrived = duration(query, span), f"level >= {span[1]}"
         figures.append(
-            f"(countIf({arrived}), avgIf({took}, {arrived}), quantilesExactInclusiveIf({shares})({took}, {arrived}), "
+            f"(countIf({arrived}), avgIf({took}, {arrived}), "
+            f"quantilesExactInclusiveIf({shares})({took}, {arrived}), "
             f"sumMapIf([toInt64({bin_of(query, wanted, span)})], [toUInt64(1)], {arrived}))"
         )
     return f"[{', '.join(figures)}]"

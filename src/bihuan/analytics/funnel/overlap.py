@@ -22,7 +22,9 @@ def overlapping_groups(selectors: Sequence[EventSelector]) -> list[list[int]]:
     """The selectors' indexes in groups, such that no event is of selectors in two groups."""
     groups: list[list[int]] = []
     for index, selector in enumerate(selectors):
-        touched = [group for group in groups if any(not disjoint(selector, selectors[other]) for other in group)]
+        touched = [
+            group for group in groups if any(not disjoint(selector, selectors[other]) for other in group)
+        ]
         groups = [group for group in groups if group not in touched]
         groups.append(sorted([index, *(member for group in touched for member in group)]))
     return sorted(groups)

@@ -54,11 +54,11 @@ class Packing:
         """SQL Int64: the time of a packed event."""
         return f"{item}.1" if self.wide else f"toInt64(bitShiftRight({item}, {self.mask_bits + RANK_BITS}))"
 
-    def matches(self, item: str, level: str) -> str:
+    def matches(self, item: str, level: int) -> str:
         """Whether it is an event of the required step number ``level``, counted from 0."""
         if self.wide:
             return f"bitTest({item}.3, {level})"
-        return f"bitTest({item}, {self.exclusions + len(self.optional)} + {level})"
+        return f"bitTest({item}, {self.exclusions + len(self.optional) + level})"
 
     def matches_optional(self, item: str, number: int) -> str:
         """Whether it is an event of the optional step with that number, counted from 0."""

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.funnel.chains import ChainRules, chain_rules, level_fold, start_fold, time_fold
+from bihuan.analytics.funnel.chains import (
+    ChainRules,
+    Passes,
+    chain_rules,
+    level_passes,
+    nested,
+    start_passes,
+    time_passes,
+)
 from bihuan.analytics.funnel.overlap import overlapping_groups
 from bihuan.analytics.funnel.query import FunnelQuery
 from bihuan.analytics.funnel.rows import MISSING_KEY, funnel_rows, reading_range
 from bihuan.analytics.funnel.segments import code_of, code_of_touch, touch_aggregate, touch_merge
-from bihuan.analytics.funnel.unordered import step_sets, times_fold, unordered_start_fold
+from bihuan.analytics.funnel.unordered import step_sets, unordered_passes, unordered_start_passes
 from bihuan.analytics.sql import bucket
 
 
@@ -34,8 +42,8 @@ def people_levels(ctx: ProjectContext, query: FunnelQuery) -> str:
     parts = (*(["held"] if query.hold is not None else []), *(["b"] if every else []))
     touch = "" if breakdown is None or every else touch_aggregate(query, breakdown)
     unit = _Unit(parts, touch)
-    units = _fast_units(ctx, query, unit) if is_fast(query) else _folded_units(ctx, query, unit)
-    merged = bool(parts) or query.window_from == "session"
+    units = _fast_units(ctx, query, unit) if is_fast(query) else _chain_units(ctx, query, unit)
+    merged = bool(parts) or query.window_from == "session" or query.over_time is not None
     if breakdown is None:
         code = "0"
     elif every:
@@ -43,7 +51,9 @@ def people_levels(ctx: ProjectContext, query: FunnelQuery) -> str:
     else:
         code = code_of_touch(breakdown, touch_merge(breakdown, "unit.touch") if merged else "touch")
     if not merged:
-        return f"SELECT person, {code} AS code, {', '.join(_figures(query))} FROM (\n{units}\n) WHERE level > 0"
+        return (
+            f"SELECT person, {code} AS code, {', '.join(_figures(query))} FROM (\n{units}\n) WHERE level > 0"
+        )
     by = "person, code" if every else "person"
     columns = ", ".join(f"{aggregate} AS {name}" for name, aggregate in _merged_figures(query).items())
     inner = f"SELECT *, {code} AS code FROM (\n{units}\n)" if every else units
@@ -58,8 +68,14 @@ def is_fast(query: FunnelQuery) -> bool:
     match two of them.
     """
     plain = query.order == "ordered" and query.window_from == "first_step"
-    extras = query.exclusions or query.over_time or query.conversion_time or len(query.required) < len(query.steps)
-    return plain and not extras and len(overlapping_groups([s.selector for s in query.steps])) == len(query.steps)
+    extras = (
+        query.exclusions or query.over_time or query.conversion_time or len(query.required) < len(query.steps)
+    )
+    return (
+        plain
+        and not extras
+        and len(overlapping_groups([s.selector for s in query.steps])) == len(query.steps)
+    )
 
 
 def _fast_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
@@ -72,13 +88,12 @@ def _fast_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
     return f"SELECT {keys}{touch}, {funnel} AS level FROM (\n{source.sql()}\n) GROUP BY {keys}"
 
 
-def _folded_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
+def _chain_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
     period, _ = reading_range(ctx, query)
     rules = chain_rules(query, period.end_ms)
-    columns = _fold_columns(ctx, query, rules)
-    shown = ", ".join(["person", *unit.parts, *(["touch"] if unit.touch else []), *columns])
-    sequences = _sequences(ctx, query, unit, rules)
-    return f"SELECT {shown} FROM (\n{sequences}\n)"
+    chains = nested(_sequences(ctx, query, unit, rules), _passes(ctx, query, rules))
+    shown = ", ".join(["person", *unit.parts, *(["touch"] if unit.touch else []), *_figures(query)])
+    return f"SELECT {shown} FROM (\n{chains}\n)"
 
 
 def _sequences(ctx: ProjectContext, query: FunnelQuery, unit: _Unit, rules: ChainRules) -> str:
@@ -90,47 +105,47 @@ def _sequences(ctx: ProjectContext, query: FunnelQuery, unit: _Unit, rules: Chai
     keys = ", ".join(["person", *unit.parts])
     item = pack.packed("ms")
     if query.window_from != "session":
-        return f"SELECT {keys}{touch}, arraySort(groupArray({item})) AS sequence FROM (\n{rows}\n) GROUP BY {keys}"
+        events = f"arraySort(groupArray({item})) AS sequence"
+        return f"SELECT {keys}{touch}, {events} FROM (\n{rows}\n) GROUP BY {keys}"
     gap_ms = ctx.session_gap_seconds * 1000
     if not unit.parts:
         pauses = f"arrayMap(d -> d > {gap_ms}, arrayDifference(arrayMap(x -> {pack.time('x')}, events)))"
-        events = f"SELECT person{touch}, arraySort(groupArray({item})) AS events FROM (\n{rows}\n) GROUP BY person"
-        return f"SELECT person{keep}, arrayJoin(arraySplit((x, p) -> p, events, {pauses})) AS sequence FROM (\n{events}\n)"
+        events = (
+            f"SELECT person{touch}, arraySort(groupArray({item})) AS events FROM (\n{rows}\n) GROUP BY person"
+        )
+        session = f"arrayJoin(arraySplit((x, p) -> p, events, {pauses})) AS sequence"
+        return f"SELECT person{keep}, {session} FROM (\n{events}\n)"
     part = f"({', '.join(unit.parts)},)"
-    events = f"SELECT person{touch}, arraySort(groupArray(({item}, {part}))) AS events FROM (\n{rows}\n) GROUP BY person"
+    events = f"arraySort(groupArray(({item}, {part}))) AS events"
+    events = f"SELECT person{touch}, {events} FROM (\n{rows}\n) GROUP BY person"
     pauses = f"arrayMap(d -> d > {gap_ms}, arrayDifference(arrayMap(x -> {pack.time('x.1')}, events)))"
-    sessions = f"SELECT person{keep}, arrayJoin(arraySplit((x, p) -> p, events, {pauses})) AS session FROM (\n{events}\n)"
-    split = f"SELECT person{keep}, session, arrayJoin(arrayDistinct(arrayMap(x -> x.2, session))) AS part FROM (\n{sessions}\n)"
+    session = f"arrayJoin(arraySplit((x, p) -> p, events, {pauses})) AS session"
+    sessions = f"SELECT person{keep}, {session} FROM (\n{events}\n)"
+    parts = "arrayJoin(arrayDistinct(arrayMap(x -> x.2, session))) AS part"
+    split = f"SELECT person{keep}, session, {parts} FROM (\n{sessions}\n)"
     named = ", ".join(f"part.{number} AS {name}" for number, name in enumerate(unit.parts, 1))
     missing = f" WHERE held != '{MISSING_KEY}'" if "held" in unit.parts else ""
     own = "arrayMap(x -> x.1, arrayFilter(x -> x.2 = part, session))"
     return f"SELECT person{keep}, {named}, {own} AS sequence FROM (\n{split}\n){missing}"
 
 
-def _fold_columns(ctx: ProjectContext, query: FunnelQuery, rules: ChainRules) -> list[str]:
-    columns = []
-    after = tuple(sum(step < index for step in query.required) for index in rules.packing.optional)
-    plain = query.over_time is None and query.conversion_time is None
-    unordered = query.order == "unordered"
-    if not unordered and (plain or after):
-        columns.append(f"{level_fold(rules, after, 'sequence')} AS folded")
-    if query.over_time is not None:
-        of = partial(_bucket, ctx, query)
-        starts = (
-            unordered_start_fold(rules, step_sets(query), of, "sequence")
-            if unordered
-            else start_fold(rules, of, "sequence")
+def _passes(ctx: ProjectContext, query: FunnelQuery, rules: ChainRules) -> Passes:
+    of = partial(_bucket, ctx, query)
+    if query.order == "unordered":
+        sets = step_sets(query)
+        return (
+            unordered_passes(rules, sets)
+            if query.over_time is None
+            else unordered_start_passes(rules, sets, of)
         )
-        columns += [f"{starts} AS starts", "arrayMax(s -> s.2, starts) AS level"]
-    elif unordered:
-        columns += [f"{times_fold(rules, step_sets(query), 'sequence')} AS folded", "folded.1 AS level", "folded.2 AS times"]
-    elif query.conversion_time is not None:
-        columns += [f"{time_fold(rules, 'sequence')} AS times", "toUInt8(length(times)) AS level"]
-    else:
-        columns.append("folded.2 AS level")
-    if after:
-        columns.append("folded.3 AS optional")
-    return columns
+    after = tuple(sum(step < index for step in query.required) for index in rules.packing.optional)
+    if query.over_time is not None:
+        passes = start_passes(rules, of)
+        if after:
+            reached = level_passes(rules, after)
+            passes += [*reached[:-1], {"optional": reached[-1]["optional"]}]
+        return passes
+    return level_passes(rules, after) + (time_passes(rules) if query.conversion_time is not None else [])
 
 
 def _bucket(ctx: ProjectContext, query: FunnelQuery, milliseconds: str) -> str:
@@ -154,9 +169,12 @@ def _merged_figures(query: FunnelQuery) -> dict[str, str]:
     Of two chains that are equally long, the one that was complete first counts, then the one begun last.
     """
     best = "max((unit.level, if(empty(unit.times), 0, -unit.times[-1]), unit.times))"
+    by_bucket = "maxMap(arrayMap(s -> s.1, unit.starts), arrayMap(s -> s.2, unit.starts))"
     aggregates = {
         "optional": "groupBitOr(unit.optional)",
         "times": f"{best}.3",
-        "starts": "arrayZip((maxMap(arrayMap(s -> s.1, unit.starts), arrayMap(s -> s.2, unit.starts)) AS best).1, best.2)",
+        "starts": f"arrayZip(({by_bucket} AS best).1, best.2)",
     }
-    return {"level": "max(unit.level)"} | {name: aggregates[name] for name in _figures(query) if name != "level"}
+    return {"level": "max(unit.level)"} | {
+        name: aggregates[name] for name in _figures(query) if name != "level"
+    }

@@ -6,12 +6,21 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bihuan.analytics.query import Breakdown, BreakdownValue, EventSelector, Interval, PropertyRef, Query, Selection, Value
+from bihuan.analytics.query import (
+    Breakdown,
+    BreakdownValue,
+    EventSelector,
+    Interval,
+    PropertyRef,
+    Query,
+    Selection,
+    Value,
+)
 
 WindowUnit = Literal["millisecond", "second", "minute", "hour", "day", "week", "month"]
 _UNIT_MS = {
-    "millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000,
-    "month": 30 * 86_400_000,
+    "millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000,
+    "week": 604_800_000, "month": 30 * 86_400_000,
 }  # fmt: skip
 MAX_WINDOW_MS = 3660 * 86_400_000
 

@@ -122,7 +122,8 @@ def read_funnel(ctx: ProjectContext, query: FunnelQuery, rows: Sequence[Row]) ->
             buckets.setdefault(group, {})[bucket] = reached
     groups = {group: _group(ctx, query, group, row, buckets.get(group, {})) for group, row in totals.items()}
     keys = sorted(
-        (key for key in groups if key is not None), key=lambda key: (key == "o", -groups[key].steps[0].people, key)
+        (key for key in groups if key is not None),
+        key=lambda key: (key == "o", -groups[key].steps[0].people, key),
     )
     overall = None
     if query.breakdown is None or query.breakdown.touch != "every":
@@ -148,8 +149,9 @@ def funnel_table(result: FunnelResult) -> list[dict[str, Any]]:
             for step, people in zip(required, bucket.people, strict=True):
                 table.append(
                     {
-                        "is_overall": segment is None, "segment": name, "bucket": bucket.bucket, "step": step.step,
-                        "name": step.name, "optional": False, "people": people,
+                        "is_overall": segment is None, "segment": name, "bucket": bucket.bucket,
+                        "step": step.step, "name": step.name, "optional": False, "people": people,
+                        "dropped": None, "step_conversion": None,
                         "conversion": _share(people, bucket.people[0]),
                     }
                 )  # fmt: skip
@@ -157,7 +159,11 @@ def funnel_table(result: FunnelResult) -> list[dict[str, Any]]:
 
 
 def _group(
-    ctx: ProjectContext, query: FunnelQuery, key: str | None, row: Row | None, buckets: dict[int, Sequence[int]]
+    ctx: ProjectContext,
+    query: FunnelQuery,
+    key: str | None,
+    row: Row | None,
+    buckets: dict[int, Sequence[int]],
 ) -> FunnelGroup:
     reached = list(row[4]) if row is not None else [0] * len(query.required)
     optional = list(row[5]) if row is not None else [0] * (len(query.steps) - len(query.required))
@@ -176,7 +182,8 @@ def _steps(query: FunnelQuery, reached: list[int], optional: list[int]) -> list[
         people = next(skippable) if step.optional else next(required)
         figures.append(
             FunnelStepFigures(
-                step=index + 1, name=step.selector.name, optional=step.optional, people=people, dropped=before - people,
+                step=index + 1, name=step.selector.name, optional=step.optional, people=people,
+                dropped=before - people,
                 conversion=_share(people, reached[0]), step_conversion=_share(people, before),
             )
         )  # fmt: skip
@@ -209,7 +216,9 @@ def _times(query: FunnelQuery, figures: Sequence[Any]) -> list[StepTime]:
     return times
 
 
-def _over_time(ctx: ProjectContext, query: FunnelQuery, buckets: dict[int, Sequence[int]]) -> list[FunnelBucket]:
+def _over_time(
+    ctx: ProjectContext, query: FunnelQuery, buckets: dict[int, Sequence[int]]
+) -> list[FunnelBucket]:
     if query.over_time is None:
         return []
     found = []

@@ -50,7 +50,7 @@ def key_of_code(code: str) -> str:
 
 
 def touch_aggregate(query: FunnelQuery, breakdown: FunnelBreakdown) -> str:
-    """SQL UInt64 over rows with ``ms`` and ``code``: the touched event's time and code in one; 0 without one."""
+    """SQL UInt64 over rows with ``ms`` and ``code``: the touched event's time and code; 0 without one."""
     if breakdown.touch == "last":
         return f"maxIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), {_LAST_CODE} - code), {touched(query)})"
     return f"minIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), code), {touched(query)})"

@@ -25,7 +25,8 @@ def funnel_sql(ctx: ProjectContext, query: FunnelQuery) -> str:
         people = (
             "SELECT code, start.1 AS is_total, start.2 AS bucket, start.3 AS level, optional FROM (\n"
             f"SELECT code, {'optional' if _optionals(query) else '0 AS optional'}, arrayJoin(arrayPushBack("
-            f"arrayMap(s -> (toUInt8(0), s.1, s.2), starts), (toUInt8(1), toInt64(0), level))) AS start FROM (\n"
+            f"arrayMap(s -> (toUInt8(0), s.1, s.2), starts), (toUInt8(1), toInt64(0), level))) AS start "
+            f"FROM (\n"
             f"{people}\n))"
         )
         total, name = "is_total", "bucket"
@@ -36,7 +37,8 @@ def funnel_sql(ctx: ProjectContext, query: FunnelQuery) -> str:
     overall = "grouping(code)" if grouping and not _is_every(query) else "0" if grouping else "1"
     key = key_of_code("code") if grouping else "''"
     return (
-        f"{kept_keys(ctx, query)}SELECT {overall} AS is_overall, {key} AS key, {total} AS is_total, {name} AS bucket, "
+        f"{kept_keys(ctx, query)}SELECT {overall} AS is_overall, {key} AS key, "
+        f"{total} AS is_total, {name} AS bucket, "
         f"[{reached}] AS reached, [{optional}] AS optional, {times} AS times\nFROM (\n{people}\n)"
         f"{_group_by(query, keys)}"
     )
@@ -53,7 +55,8 @@ def people_sql(ctx: ProjectContext, query: FunnelQuery, selection: FunnelSelecti
         conditions.append(_in_bin(query, selection))
     people = people_levels(ctx, query)
     if selection.bucket is not None:
-        people = f"SELECT person, code, start.2 AS level FROM (\n{people}\n) ARRAY JOIN starts AS start WHERE start.1 = {_bucket_name(query, selection.bucket)}"
+        begun = f"ARRAY JOIN starts AS start WHERE start.1 = {_bucket_name(query, selection.bucket)}"
+        people = f"SELECT person, code, start.2 AS level FROM (\n{people}\n) {begun}"
     tops = kept_keys(ctx, query)
     return f"{tops}SELECT DISTINCT person FROM (\n{people}\n)\nWHERE {' AND '.join(conditions)}"
 
@@ -65,7 +68,9 @@ def _outcome(query: FunnelQuery, selection: FunnelSelection) -> str:
     before = sum(step < index for step in query.required)
     if query.steps[index].optional:
         if selection.bucket is not None or selection.bin is not None:
-            raise SelectionInvalid(path="step", reason="an optional step is counted over the whole period only")
+            raise SelectionInvalid(
+                path="step", reason="an optional step is counted over the whole period only"
+            )
         number = index - before
         reached = f"bitTest(optional, {number})"
         return reached if selection.outcome == "reached" else f"level >= {before} AND NOT {reached}"

@@ -11,11 +11,21 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bihuan.analytics.errors import QueryTooLarge
-from bihuan.analytics.funnel.chains import INFINITY_MS, BucketOf, ChainRules, bucket_fold
+from bihuan.analytics.funnel.chains import (
+    NO_CHANGE,
+    NONE,
+    BucketOf,
+    ChainRules,
+    Passes,
+    bucket_passes,
+    carried,
+    carried_back,
+    shifted,
+)
 from bihuan.analytics.funnel.overlap import overlapping_groups
 from bihuan.analytics.funnel.query import FunnelQuery
 
-MAX_SETS = 300
+MAX_SETS = 64
 
 
 @dataclass(frozen=True)
@@ -41,69 +51,98 @@ def step_sets(query: FunnelQuery) -> list[StepSet]:
     return sorted(found, key=lambda one: (one.level, one.mask))
 
 
-def times_fold(rules: ChainRules, sets: list[StepSet], sequence: str) -> str:
-    """SQL Tuple(level UInt8, times Array(Int64)): the highest level, and when it was first reached: the latest
-    possible first event in the period and the last event.
+def unordered_passes(rules: ChainRules, sets: list[StepSet]) -> Passes:
+    """``level`` and ``times``: when it was first reached, as its latest first event and its last one.
 
-    The state has for each set the times of its latest events, as many as the set has members, and for each
-    level the time of the latest event in the period that matches one of its steps.
+    ``a{set}_{j}`` has at every place the time of the j-th latest event that matches the set, ``n{k}`` of the
+    latest in the period that matches one of the steps to k, ``st{k}`` of the latest start of a chain of
+    k steps.
     """
-    time = rules.packing.time("x")
-    entries = [
-        f"if({time} < {rules.entry_end_ms} AND {_matches_any(rules, 2**level - 1)}, {time}, acc.2[{level}])"
-        for level in range(1, rules.levels + 1)
-    ]
-    starts = [
-        f"arrayMin([entries[{level}], {', '.join(_oldest('latest', sets, level))}])"
-        for level in range(1, rules.levels + 1)
-    ]
-    reached = f"arrayLastIndex(s -> s > 0 AND {rules.within(time, 's')}, starts)"
-    best = f"if(top > acc.3, (latest, entries, toUInt8(top), [starts[top], {time}]), (latest, entries, acc.3, acc.4))"
-    state = _let("top", reached, best)
-    state = _let("starts", f"[{', '.join(starts)}]", state)
-    state = _let("entries", f"[{', '.join(entries)}]", state)
-    state = _let("latest", _pushed(rules, sets), state)
-    initial = (
-        f"([{', '.join(f'arrayWithConstant({one.size}, toInt64(0))' for one in sets)}], "
-        f"arrayWithConstant({rules.levels}, toInt64(0)), toUInt8(0), emptyArrayInt64())"
+    passes = _nearest(rules, sets, backward=False)
+    entries = {f"n{level}": _entry(rules, level) for level in range(1, rules.levels + 1)}
+    passes.append(entries)
+    for level in range(1, rules.levels + 1):
+        names = [f"a{number}_{one.size}" for number, one in enumerate(sets) if one.level == level]
+        names += [f"m{level - 1}"] if level > 1 else []
+        passes.append({f"m{level}": _combined("least", names)})
+    passes.append(
+        {
+            f"st{level}": f"arrayMap((m, n) -> least(m, n), m{level}, n{level})"
+            for level in range(1, rules.levels + 1)
+        }
     )
-    return _let("done", f"arrayFold((acc, x) -> {state}, {sequence}, {initial})", "(done.3, done.4)")
+    starts = [f"s{level}" for level in range(1, rules.levels + 1)]
+    tests = ", ".join(
+        f"s{level} > 0 AND {rules.within(rules.time, f's{level}')}, {level}"
+        for level in range(rules.levels, 0, -1)
+    )
+    arrays = ", ".join(f"st{level}" for level in range(1, rules.levels + 1))
+    passes.append(
+        {"done": f"arrayMap((x, {', '.join(starts)}) -> toUInt8(multiIf({tests}, 0)), sequence, {arrays})"}
+    )
+    passes.append({"level": "arrayMax(done)"})
+    passes.append({"place": "indexOf(done, level)"})
+    began = ", ".join(f"st{level}[place]" for level in range(1, rules.levels + 1))
+    times = f"[[{began}][level], {rules.packing.time('sequence[place]')}]"
+    return [*passes, {"times": f"if(level = 0, emptyArrayInt64(), {times})"}]
 
 
-def unordered_start_fold(rules: ChainRules, sets: list[StepSet], bucket: BucketOf, sequence: str) -> str:
-    """SQL Array(Tuple(Int64, UInt8)): buckets with the highest level of chains whose first event is in them."""
-    time = rules.packing.time("x")
-    ends = [f"arrayMax([{', '.join(_oldest('nearest', sets, level))}])" for level in range(1, rules.levels + 1)]
-    reached = f"arrayLastIndex(v -> v < {INFINITY_MS} AND {rules.within('v', time)}, [{', '.join(ends)}])"
-    level = f"toUInt8({_let('nearest', _pushed(rules, sets), reached)})"
-    own = f"arrayFirstIndex(b -> b, [{', '.join(rules.packing.matches('x', str(n)) for n in range(rules.levels))}])"
-    enters = f"{time} < {rules.entry_end_ms} AND {own} > 0 AND {level} >= {own}"
-    initial = ", ".join(f"arrayWithConstant({one.size}, toInt64({INFINITY_MS}))" for one in sets)
-    return bucket_fold(
-        state=_pushed(rules, sets), level=level, enters=enters, initial=f"[{initial}]", bucket=bucket, time=time,
-        sequence=sequence,
-    )  # fmt: skip
+def unordered_start_passes(rules: ChainRules, sets: list[StepSet], bucket: BucketOf) -> Passes:
+    """``starts`` and ``level``, as in ``start_passes``: each event as the first of a chain."""
+    passes = _nearest(rules, sets, backward=True)
+    for level in range(1, rules.levels + 1):
+        names = [f"a{number}_{one.size}" for number, one in enumerate(sets) if one.level == level]
+        names += [f"m{level - 1}"] if level > 1 else []
+        passes.append({f"m{level}": _combined("greatest", names)})
+    ends = [f"e{level}" for level in range(1, rules.levels + 1)]
+    tests = ", ".join(
+        f"e{level} > 0 AND {rules.within(f'e{level}', rules.time)} AND "
+        f"{_matches_any(rules, 2**level - 1)}, {level}"
+        for level in range(rules.levels, 0, -1)
+    )
+    best = f"if({rules.time} < {rules.entry_end_ms}, toUInt8(multiIf({tests}, 0)), toUInt8(0))"
+    arrays = ", ".join(f"m{level}" for level in range(1, rules.levels + 1))
+    begun = f"arrayMap((x, {', '.join(ends)}) -> {best}, sequence, {arrays})"
+    return [*passes, {"begun": begun}, *bucket_passes(rules, bucket)]
 
 
-def _pushed(rules: ChainRules, sets: list[StepSet]) -> str:
-    """For each set the times of its last events seen, this one included."""
-    time = rules.packing.time("x")
-    pushed = [
-        f"if({_matches_any(rules, one.mask)}, arrayResize(arrayPushFront(acc.1[{n}], {time}), {one.size}), acc.1[{n}])"
-        for n, one in enumerate(sets, 1)
-    ]
-    return f"[{', '.join(pushed)}]"
+def _nearest(rules: ChainRules, sets: list[StepSet], *, backward: bool) -> Passes:
+    """The times of the j latest (backward: next) events of each set, this place included."""
+    carry = carried_back if backward else carried
+    passes: Passes = []
+    for rank in range(1, max(one.size for one in sets) + 1):
+        columns = {}
+        for number, one in enumerate(sets):
+            if one.size >= rank:
+                matches = _matches_any(rules, one.mask)
+                marks = f"arrayMap(x -> if({matches}, {rules.time}, {NO_CHANGE}), sequence)"
+                if rank > 1:
+                    before = f"a{number}_{rank - 1}"
+                    before = (
+                        f"arrayPushBack(arrayPopFront({before}), {NONE})" if backward else shifted(before)
+                    )
+                    marks = f"arrayMap((x, p) -> if({matches}, p, {NO_CHANGE}), sequence, {before})"
+                columns[f"a{number}_{rank}"] = carry(marks)
+        passes.append(columns)
+    return passes
 
 
-def _oldest(name: str, sets: list[StepSet], level: int) -> list[str]:
-    return [f"{name}[{n}][-1]" for n, one in enumerate(sets, 1) if one.level <= level]
+def _entry(rules: ChainRules, level: int) -> str:
+    counts = f"{rules.time} < {rules.entry_end_ms} AND {_matches_any(rules, 2**level - 1)}"
+    return carried(f"arrayMap(x -> if({counts}, {rules.time}, {NO_CHANGE}), sequence)")
 
 
-def _let(name: str, value: str, body: str) -> str:
-    """``body`` with ``name`` for ``value``, which is written once."""
-    return f"arrayMap({name} -> {body}, [{value}])[1]"
+def _combined(function: str, arrays: list[str]) -> str:
+    """The least or greatest of several arrays place by place; not positive where one of them is not."""
+    if len(arrays) == 1:
+        return arrays[0]
+    names = [f"v{number}" for number in range(len(arrays))]
+    value = f"{function}({', '.join(names)})"
+    if function == "greatest":
+        value = f"if(least({', '.join(names)}) > 0, {value}, {NONE})"
+    return f"arrayMap(({', '.join(names)}) -> {value}, {', '.join(arrays)})"
 
 
 def _matches_any(rules: ChainRules, mask: int) -> str:
     steps = [level for level in range(rules.levels) if mask >> level & 1]
-    return "(" + " OR ".join(rules.packing.matches("x", str(level)) for level in steps) + ")"
+    return "(" + " OR ".join(rules.packing.matches("x", level) for level in steps) + ")"

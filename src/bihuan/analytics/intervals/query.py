@@ -30,8 +30,17 @@ class IntervalsQuery(Query):
     most_seconds: float | None = Field(default=None, gt=0)
     interval: Interval | None = None
     bounds: Bounds = (
-        _MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 6 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY,
-    )  # fmt: skip
+        _MINUTE,
+        5 * _MINUTE,
+        15 * _MINUTE,
+        _HOUR,
+        6 * _HOUR,
+        _DAY,
+        3 * _DAY,
+        7 * _DAY,
+        14 * _DAY,
+        30 * _DAY,
+    )
     percentiles: Percentiles = (10, 25, 50, 75, 90)
 
     @model_validator(mode="after")
@@ -42,7 +51,7 @@ class IntervalsQuery(Query):
 
 
 class IntervalsSelection(Selection):
-    """The people with an interval in one range (None: in any), started in one bucket (None: in the period)."""
+    """The people with an interval in one range (None: any) that started in one bucket (None: any)."""
 
     bucket: str | None = None
     range: int | None = Field(default=None, ge=0)

@@ -26,8 +26,17 @@ class IntervalsResult(Result):
 def read_intervals(ctx: ProjectContext, query: IntervalsQuery, rows: Sequence[Row]) -> IntervalsResult:
     """The result of the statement's rows."""
     whole, buckets = read_spreads(
-        ctx, resolve(query.period, ctx), query.interval, rows, bounds=query.bounds, percentiles=query.percentiles
+        ctx,
+        resolve(query.period, ctx),
+        query.interval,
+        rows,
+        bounds=query.bounds,
+        percentiles=query.percentiles,
     )
     return IntervalsResult(
-        **heading(ctx, query), bounds=query.bounds, percentiles=query.percentiles, whole=whole, buckets=buckets
+        **heading(ctx, query),
+        bounds=query.bounds,
+        percentiles=query.percentiles,
+        whole=whole,
+        buckets=buckets,
     )

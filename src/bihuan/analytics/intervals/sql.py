@@ -50,9 +50,12 @@ def _stretches(ctx: ProjectContext, query: IntervalsQuery) -> str:
 
 def _roles(ctx: ProjectContext, query: IntervalsQuery) -> str:
     source = events_source(
-        ctx, selectors=[query.start, query.end], period=resolve(query.period, ctx), filters=[query.filter],
+        ctx,
+        selectors=[query.start, query.end],
+        period=resolve(query.period, ctx),
+        filters=[query.filter],
         sample=query.sample,
-    )  # fmt: skip
+    )
     source.column("event_id", "e.event_id")
     source.column("is_start", source.is_one_of(query.start)).column("is_end", source.is_one_of(query.end))
     numbered = (
@@ -61,4 +64,5 @@ def _roles(ctx: ProjectContext, query: IntervalsQuery) -> str:
         f"FROM (\n{source.sql()}\n)"
     )
     roles = "arrayConcat(if(is_start, [0], []), if(is_end, [1], []))"
-    return f"SELECT person, time, ends - role AS stretch, role\nFROM (\n{numbered}\n)\nARRAY JOIN {roles} AS role"
+    columns = "person, time, ends - role AS stretch, role"
+    return f"SELECT {columns}\nFROM (\n{numbered}\n)\nARRAY JOIN {roles} AS role"

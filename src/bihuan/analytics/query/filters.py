@@ -18,9 +18,17 @@ from bihuan.analytics.query.base import Value
 from bihuan.analytics.query.properties import PropertyRef
 
 TextOperator = Literal[
-    "is", "is_not", "contains", "not_contains", "starts_with", "not_starts_with", "ends_with", "not_ends_with",
-    "matches", "not_matches",
-]  # fmt: skip
+    "is",
+    "is_not",
+    "contains",
+    "not_contains",
+    "starts_with",
+    "not_starts_with",
+    "ends_with",
+    "not_ends_with",
+    "matches",
+    "not_matches",
+]
 Number = float
 TimePoint = datetime | date
 MAX_VALUES = 10_000

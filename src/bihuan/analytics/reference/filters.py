@@ -25,9 +25,17 @@ from bihuan.analytics.reference.log import EventLog, LogEvent
 from bihuan.analytics.values import PropertyValue, flag_of, list_of, number_of, text_of, time_of
 
 _NEGATIVE = {
-    "is_not", "not_contains", "not_starts_with", "not_ends_with", "not_matches", "ne", "not_between", "not_in_last",
-    "has_none", "not_exists",
-}  # fmt: skip
+    "is_not",
+    "not_contains",
+    "not_starts_with",
+    "not_ends_with",
+    "not_matches",
+    "ne",
+    "not_between",
+    "not_in_last",
+    "has_none",
+    "not_exists",
+}
 
 
 def selects(ctx: ProjectContext, log: EventLog, event: LogEvent, selector: EventSelector) -> bool:
@@ -98,15 +106,19 @@ def _text(leaf: TextFilter, text: str | None) -> bool:
     values = list(leaf.values)
     if leaf.ignore_case:
         text, values = text.lower(), [value.lower() for value in values]
-    operator = leaf.operator.removeprefix("not_")
-    tests = {
-        "contains": lambda value: value in text,
-        "starts_with": lambda value: text.startswith(value),
-        "ends_with": lambda value: text.endswith(value),
-        "is": lambda value: text == value,
-        "is_not": lambda value: text == value,
-    }
-    return any(tests[operator](value) for value in values)
+    return any(_compares(leaf.operator, text, value) for value in values)
+
+
+def _compares(operator: str, text: str, value: str) -> bool:
+    match operator.removeprefix("not_"):
+        case "contains":
+            return value in text
+        case "starts_with":
+            return text.startswith(value)
+        case "ends_with":
+            return text.endswith(value)
+        case _:
+            return text == value
 
 
 def _number(leaf: NumberFilter, number: float) -> bool:

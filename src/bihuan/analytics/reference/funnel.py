@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.funnel.query import FunnelBreakdown, FunnelQuery
@@ -80,7 +81,9 @@ def _items(ctx: ProjectContext, log: EventLog, query: FunnelQuery) -> dict[int, 
         session += event.time_ms - before_ms > ctx.session_gap_seconds * 1000
         last[event.person] = (event.time_ms, session)
         matched = frozenset(index for index, selector in steps.items() if selects(ctx, log, event, selector))
-        excluded = frozenset(index for index, selector in exclusions.items() if selects(ctx, log, event, selector))
+        excluded = frozenset(
+            index for index, selector in exclusions.items() if selects(ctx, log, event, selector)
+        )
         people.setdefault(event.person, []).append(_Item(event, matched, excluded, session))
     for items in people.values():
         items.sort(key=lambda item: _rank(query, item))
@@ -123,7 +126,7 @@ def _journey(ctx: ProjectContext, query: FunnelQuery, items: list[_Item]) -> Jou
     times: tuple[int, ...] = ()
     if ordered and level:
         end = min(chain[-1] for chain in longest)
-        latest = max((chain[::-1] for chain in longest if chain[-1] == end))[::-1]
+        latest = max(chain[::-1] for chain in longest if chain[-1] == end)[::-1]
         times = tuple(items[index].event.time_ms for index in latest)
     elif level:
         ends = [tuple(items[index].event.time_ms for index in chain) for chain in longest]
@@ -138,8 +141,7 @@ def _journey(ctx: ProjectContext, query: FunnelQuery, items: list[_Item]) -> Jou
     optional = frozenset(
         step
         for step in range(len(query.steps))
-        if step not in required
-        and any(_reaches_optional(ctx, query, items, chain, step) for chain in chains)
+        if step not in required and any(_reaches_optional(ctx, query, items, chain, step) for chain in chains)
     )
     return Journey(level, optional, times, starts)
 
@@ -181,7 +183,12 @@ def _is_near(query: FunnelQuery, items: list[_Item], chain: Chain) -> bool:
 
 
 def _is_chain(
-    ctx: ProjectContext, query: FunnelQuery, items: list[_Item], chain: Chain, *, last_is_optional: bool = False
+    ctx: ProjectContext,
+    query: FunnelQuery,
+    items: list[_Item],
+    chain: Chain,
+    *,
+    last_is_optional: bool = False,
 ) -> bool:
     """Whether events that match their steps make a chain."""
     if items[chain[0]].event.time_ms >= resolve(query.period, ctx).end_ms:
@@ -189,8 +196,7 @@ def _is_chain(
     if query.order == "strict" and list(chain) != list(range(chain[0], chain[0] + len(chain))):
         return False
     if query.window_from == "previous_step":
-        pairs = zip(chain, chain[1:], strict=False)
-        if not all(_is_near(query, items, pair) for pair in pairs):
+        if not all(_is_near(query, items, pair) for pair in pairwise(chain)):
             return False
     elif not _is_near(query, items, chain):
         return False
@@ -259,7 +265,9 @@ def _kept_values(
     if breakdown is None:
         return []
     if breakdown.bounds is not None:
-        return ["v" + range_label(breakdown.bounds, index) for index in range(len(breakdown.bounds) + 1)] + ["n"]
+        return ["v" + range_label(breakdown.bounds, index) for index in range(len(breakdown.bounds) + 1)] + [
+            "n"
+        ]
     counts = Counter(
         _value(ctx, log, breakdown, item)
         for items in people.values()

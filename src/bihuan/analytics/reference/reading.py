@@ -29,7 +29,7 @@ def in_sample(person: int, sample: float | None) -> bool:
 def relevant(
     ctx: ProjectContext, log: EventLog, query: Query, selector: EventSelector, *, whole_history: bool = False
 ) -> Iterator[LogEvent]:
-    """The events of ``selector`` that pass the query's filter, sample and (unless ``whole_history``) period."""
+    """The selector's events that pass the query's filter, sample and (unless ``whole_history``) period."""
     period = resolve(query.period, ctx)
     for event in sorted(log.events, key=lambda event: event.order):
         if not whole_history and not period.start_ms <= event.time_ms < period.end_ms:

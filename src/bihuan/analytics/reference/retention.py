@@ -36,7 +36,7 @@ class Cohort:
 
 
 def retention(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict[tuple[object, str], Cohort]:
-    """Cohorts by (breakdown value, label of the unit); of the units without people only those without breakdown."""
+    """Cohorts by (breakdown value, label of the unit); without a breakdown also those without people."""
     period = resolve(query.period, ctx)
     timeline, running = timeline_until_now(ctx, query.interval, period)
     cohorts = all_buckets(ctx, query.interval, period)
@@ -63,7 +63,7 @@ def retention(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict
 
 
 def timeline_until_now(ctx: ProjectContext, interval: Interval, period: DayRange) -> tuple[list[str], int]:
-    """The units from the period's first to the running one (at least the period's last), and the running one's place."""
+    """The units from the period's first to the running one, at least its last; the running one's place."""
     today = local_date(ctx.now_ms, ctx.zone)
     labels = all_buckets(ctx, interval, day_range(period.first_day, max(period.last_day, today), ctx))
     now = bucket_of(ctx, interval, ctx.now_ms)
@@ -72,7 +72,9 @@ def timeline_until_now(ctx: ProjectContext, interval: Interval, period: DayRange
     return labels[: max(running, last) + 1], running
 
 
-def first_starts(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict[tuple[int, str], LogEvent]:
+def first_starts(
+    ctx: ProjectContext, log: EventLog, query: RetentionQuery
+) -> dict[tuple[int, str], LogEvent]:
     """The event that put each person into a cohort."""
     period = resolve(query.period, ctx)
     events = list(relevant(ctx, log, query, query.start, whole_history=True))
@@ -88,14 +90,18 @@ def first_starts(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> d
     return starts
 
 
-def breakdown_value(ctx: ProjectContext, log: EventLog, event: LogEvent, breakdown: Breakdown | None) -> str | None:
+def breakdown_value(
+    ctx: ProjectContext, log: EventLog, event: LogEvent, breakdown: Breakdown | None
+) -> str | None:
     """The value of the breakdown at an event."""
     if breakdown is None:
         return None
     if breakdown.bounds is None:
         return read_text(ctx, log, event, breakdown.property)
     number = read_number(ctx, log, event, breakdown.property)
-    return None if number is None else range_label(breakdown.bounds, sum(b <= number for b in breakdown.bounds))
+    return (
+        None if number is None else range_label(breakdown.bounds, sum(b <= number for b in breakdown.bounds))
+    )
 
 
 def kept_values(values: list[str | None], breakdown: Breakdown | None) -> set[str | None]:

@@ -1,9 +1,10 @@
-"""The spread of numbers, and the numbers of distribution, engagement and intervals, from their definitions."""
+"""The numbers of distribution, engagement and intervals, and their spread, from the definitions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.distribution.query import DistributionQuery
@@ -43,9 +44,7 @@ class Numbers:
     def ranges(self, bounds: Sequence[float]) -> list[int]:
         """How many are in each range."""
         edges = [float("-inf"), *bounds, float("inf")]
-        return [
-            sum(low <= value < high for value in self.values) for low, high in zip(edges, edges[1:], strict=False)
-        ]
+        return [sum(low <= value < high for value in self.values) for low, high in pairwise(edges)]
 
     def people_in_range(self, bounds: Sequence[float], index: int) -> list[int]:
         """Who has a number in the range."""
@@ -78,7 +77,11 @@ def intervals(ctx: ProjectContext, log: EventLog, query: IntervalsQuery) -> dict
                 running = None
             if event.event_id in starts and (running is None or query.counted_from == "last"):
                 running = event
-    kept = [(start, seconds) for start, seconds in found if query.most_seconds is None or seconds <= query.most_seconds]
+    kept = [
+        (start, seconds)
+        for start, seconds in found
+        if query.most_seconds is None or seconds <= query.most_seconds
+    ]
     numbers: dict[str | None, Numbers] = {None: Numbers([(start.person, seconds) for start, seconds in kept])}
     if query.interval is not None:
         for name in all_buckets(ctx, query.interval, resolve(query.period, ctx)):

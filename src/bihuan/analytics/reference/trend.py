@@ -52,7 +52,9 @@ def trend(ctx: ProjectContext, log: EventLog, query: TrendQuery) -> dict[tuple[i
                 heaps.setdefault((series, number, group), []).append(event)
     groups = {group for _, number, group in heaps if number == 0} or (set() if query.breakdowns else {()})
     return {
-        (series, number, group): _figures(ctx, log, query, series, span, heaps.get((series, number, group), []))
+        (series, number, group): _figures(
+            ctx, log, query, series, span, heaps.get((series, number, group), [])
+        )
         for series in range(len(query.series))
         for number, span in enumerate(spans)
         for group in groups
@@ -82,7 +84,9 @@ def breakdown_value(ctx: ProjectContext, log: EventLog, event: LogEvent, breakdo
     return range_label(breakdown.bounds, sum(bound <= number for bound in breakdown.bounds))
 
 
-def measure(ctx: ProjectContext, log: EventLog, series: TrendSeries, events: Sequence[LogEvent]) -> float | None:
+def measure(
+    ctx: ProjectContext, log: EventLog, series: TrendSeries, events: Sequence[LogEvent]
+) -> float | None:
     """The series' measure of a heap of events."""
     people = {event.person for event in events}
     match series.measure:
@@ -155,7 +159,12 @@ def _weight(ctx: ProjectContext, log: EventLog, series: TrendSeries, events: Seq
 
 
 def _figures(
-    ctx: ProjectContext, log: EventLog, query: TrendQuery, series: int, span: DayRange, events: Sequence[LogEvent]
+    ctx: ProjectContext,
+    log: EventLog,
+    query: TrendQuery,
+    series: int,
+    span: DayRange,
+    events: Sequence[LogEvent],
 ) -> Figures:
     wanted = query.series[series]
     buckets = all_buckets(ctx, query.interval, span)

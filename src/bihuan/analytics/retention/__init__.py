@@ -2,6 +2,7 @@
 
 from bihuan.analytics.registry import AnalysisKind
 from bihuan.analytics.retention.query import (
+    MAX_AGE,
     AgeRange,
     Brackets,
     On,
@@ -20,6 +21,7 @@ from bihuan.analytics.retention.sql import people_sql, retention_sql
 
 __all__ = [
     "ANALYSIS",
+    "MAX_AGE",
     "AgeRange",
     "Brackets",
     "On",

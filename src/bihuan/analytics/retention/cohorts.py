@@ -1,7 +1,7 @@
 """Who started when and what they did after: one row for each person and cohort.
 
-Columns: ``person``, ``cohort`` (number of the unit), ``key`` (breakdown key, '' without), ``later`` (the set of
-ages with a return event) and, of a measure, ``ages`` and ``age_amounts``.
+Columns: ``person``, ``cohort`` (number of the unit), ``key`` (breakdown key, '' without), ``later`` (the set
+of ages with a return event) and, of a measure, ``ages`` and ``age_amounts``.
 """
 
 from __future__ import annotations
@@ -71,13 +71,16 @@ class Cohorts:
             rows = f"SELECT person, started_first AS cohort, returned FROM (\n{people}\n)"
             rows += f"\nWHERE cohort BETWEEN 0 AND {self.count - 1}"
         else:
-            rows = f"SELECT person, arrayJoin({self.sets.members('started')}) AS cohort, returned FROM (\n{people}\n)"
-        return f"SELECT person, cohort, '' AS key, {self.sets.moved('returned', 'cohort')} AS later FROM (\n{rows}\n)"
+            members = self.sets.members("started")
+            rows = f"SELECT person, arrayJoin({members}) AS cohort, returned FROM (\n{people}\n)"
+        later = self.sets.moved("returned", "cohort")
+        return f"SELECT person, cohort, '' AS key, {later} AS later FROM (\n{rows}\n)"
 
     def _joined(self) -> str:
         columns = f"{self.sets.moved('returned.set', 'cohort')} AS later"
         if self.measured:
-            columns += ", arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts"
+            columns += ", arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages"
+            columns += ", returned.amounts AS age_amounts"
         return (
             f"SELECT started.person AS person, started.cohort AS cohort, started.key AS key, {columns}\n"
             f"FROM (\n{self._starts()}\n) AS started\nLEFT ANY JOIN (\n{self._returns()}\n) AS returned "
@@ -98,15 +101,21 @@ class Cohorts:
                 f"GROUP BY person HAVING {begun}"
             )
         source.during(self.period)
-        return f"SELECT person, unit AS cohort, {first} AS key FROM (\n{source.sql()}\n) GROUP BY person, unit"
+        return (
+            f"SELECT person, unit AS cohort, {first} AS key FROM (\n{source.sql()}\n) GROUP BY person, unit"
+        )
 
     def _returns(self) -> str:
         query, source = self.query, self._source("e.time")
         amount = "1"
         if isinstance(query.measure, PropertyMeasure):
             amount = source.number(query.measure.property)
-        source.column("amount", amount).selecting([query.back]).between(self.units.start_ms, self.units.end_ms)
-        sums = ", sumMap([unit], [toFloat64(assumeNotNull(amount))]) AS sums, sums.1 AS units, sums.2 AS amounts"
+        source.column("amount", amount).selecting([query.back]).between(
+            self.units.start_ms, self.units.end_ms
+        )
+        sums = (
+            ", sumMap([unit], [toFloat64(assumeNotNull(amount))]) AS sums, sums.1 AS units, sums.2 AS amounts"
+        )
         known = "WHERE isNotNull(amount) " if isinstance(query.measure, PropertyMeasure) else ""
         return (
             f"SELECT person, {self.sets.collect('unit', 'true')} AS set{sums if self.measured else ''} "

@@ -96,8 +96,8 @@ class RetentionQuery(Query):
     is Saturday, whatever the hour, and age 0 is the whole unit, also what happened before the start in it.
 
     ``measure``: ``people``; or ``count`` and the ``sum`` of a property of the ``back`` events, whose rate is
-    relative to age 0. ``breakdown`` splits by the value at the first start event of the person (recurring: of the person
-    in the unit); people of the greatest cohorts' values are kept.
+    relative to age 0. ``breakdown`` splits by the value at the person's first start event (recurring: the
+    first in the unit); the values with the most people are kept.
     """
 
     kind: Literal["retention"] = "retention"

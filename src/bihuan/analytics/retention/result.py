@@ -23,8 +23,8 @@ class RetentionCohort(BaseModel):
     """One row of the table: ``size`` people started; by column those who came back.
 
     A cell is null before its first unit has begun and not ``complete`` until its last unit has ended
-    (any-later columns: their first; they can grow for ever). ``rates`` are shares of ``size``; of a measure, ``amounts`` relative to ``base``,
-    the amount at age 0; null where there is nothing to divide by.
+    (any-later columns: their first; they can grow for ever). ``rates`` are shares of ``size``; of a measure,
+    ``amounts`` relative to ``base``, the amount at age 0; null where there is nothing to divide by.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,14 +72,18 @@ def read_retention(ctx: ProjectContext, query: RetentionQuery, rows: Sequence[Ro
     groups = {key: _group(table, key, by_cohort) for key, by_cohort in found.items()}
     shown = sorted(groups, key=lambda key: (key == OTHER_KEY, -groups[key].size, key))
     return RetentionResult(
-        **heading(ctx, query), interval=query.interval, columns=table.columns, groups=tuple(groups[key] for key in shown)
+        **heading(ctx, query),
+        interval=query.interval,
+        columns=table.columns,
+        groups=tuple(groups[key] for key in shown),
     )
 
 
 def _group(table: Cohorts, key: str, by_cohort: dict[int, Row]) -> RetentionGroup:
     nothing = [0] * len(table.columns)
     found = [
-        _cohort(table, index, by_cohort.get(index, (0, nothing, nothing, 0.0))) for index in range(table.count)
+        _cohort(table, index, by_cohort.get(index, (0, nothing, nothing, 0.0)))
+        for index in range(table.count)
     ]
     columns = range(len(table.columns))
     return RetentionGroup(
@@ -114,7 +118,9 @@ def _rates(figures: Sequence[float | None], whole: float) -> Figures:
 
 
 def _weighted(found: Sequence[RetentionCohort], column: int) -> float | None:
-    parts = [(_parts(cohort)[0][column] or 0, _parts(cohort)[1]) for cohort in found if cohort.complete[column]]
+    parts = [
+        (_parts(cohort)[0][column] or 0, _parts(cohort)[1]) for cohort in found if cohort.complete[column]
+    ]
     whole = sum(weight for _, weight in parts)
     return sum(part for part, _ in parts) / whole if whole else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
-from bihuan.analytics.query import Breakdown
+from bihuan.analytics.query import Breakdown, BreakdownValue
 from bihuan.analytics.retention.cohorts import Cohorts, cohorts
 from bihuan.analytics.retention.query import AgeRange, RetentionQuery, RetentionSelection
 from bihuan.analytics.sql import gathered, key_of, top_keys
@@ -38,17 +38,34 @@ def retention_sql(ctx: ProjectContext, query: RetentionQuery) -> str:
 def people_sql(ctx: ProjectContext, query: RetentionQuery, selection: RetentionSelection) -> str:
     """The people of a cohort, or those of a cell who came back or did not."""
     table = cohorts(ctx, query)
-    conditions = []
-    if selection.cohort is not None:
-        conditions.append(f"cohort = {_cohort(table, selection.cohort)}")
+    cell = None
     if selection.column is not None:
-        conditions.append(_in_column(table, selection.column, returned=selection.returned))
+        if selection.column >= len(table.columns):
+            raise SelectionInvalid(path="column", reason=f"there is no column {selection.column}")
+        column = table.columns[selection.column]
+        cell = in_cell(table, column, begun_age=column.first, returned=selection.returned)
     elif not selection.returned:
         raise SelectionInvalid(path="column", reason="only a column has people who did not come back")
-    if selection.breakdown is not None:
-        conditions.append(_in_group(table, key_of(selection.breakdown)))
+    return members_sql(table, selection.cohort, selection.breakdown, cell)
+
+
+def members_sql(
+    table: Cohorts, cohort: str | None, breakdown: BreakdownValue | None, cell: str | None
+) -> str:
+    """The people of one cohort or all, of one breakdown value or all, of whose rows a condition holds."""
+    conditions = [] if cell is None else [cell]
+    if cohort is not None:
+        conditions.append(f"cohort = {_cohort(table, cohort)}")
+    if breakdown is not None:
+        conditions.append(_in_group(table, key_of(breakdown)))
     where = f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT DISTINCT person FROM (\n{table.rows_sql()}\n){where}"
+
+
+def in_cell(table: Cohorts, column: AgeRange, *, begun_age: int, returned: bool) -> str:
+    """Condition: the cell has begun, as it does with ``begun_age``, and the person came back in it or not."""
+    begun = f"cohort + {begun_age} <= {table.units.running()}"
+    return f"{begun} AND {'' if returned else 'NOT '}({_came_back(table, column)})"
 
 
 def _came_back(table: Cohorts, column: AgeRange) -> str:
@@ -64,8 +81,8 @@ def _gathered_cells(cells: str, breakdown: Breakdown, *, measured: bool) -> str:
     """The cells with the keys of the smaller groups made one."""
     amounts = "sumForEach(cell_amounts)" if measured else "any(cell_amounts)"
     named = (
-        "SELECT key, cohort, size AS cell_size, people AS cell_people, amounts AS cell_amounts, base AS cell_base, "
-        f"sum(size) OVER (PARTITION BY key) AS weight FROM (\n{cells}\n)"
+        "SELECT key, cohort, size AS cell_size, people AS cell_people, amounts AS cell_amounts, "
+        f"base AS cell_base, sum(size) OVER (PARTITION BY key) AS weight FROM (\n{cells}\n)"
     )
     ranked = f"SELECT *, dense_rank() OVER (ORDER BY weight DESC, key) AS rank FROM (\n{named}\n)"
     return (
@@ -83,15 +100,6 @@ def _cohort(table: Cohorts, label: str) -> int:
     if cohort >= table.count:
         raise SelectionInvalid(path="cohort", reason=f"'{label}' is after the period")
     return cohort
-
-
-def _in_column(table: Cohorts, index: int, *, returned: bool) -> str:
-    if index >= len(table.columns):
-        raise SelectionInvalid(path="column", reason=f"there is no column {index}")
-    column = table.columns[index]
-    came_back = _came_back(table, column)
-    begun = f"cohort + {column.first} <= {table.units.running()}"
-    return f"{begun} AND {'' if returned else 'NOT '}({came_back})"
 
 
 def _in_group(table: Cohorts, key: str) -> str:

@@ -36,7 +36,11 @@ class Role:
 
     def span(self, units: Units) -> tuple[int, int]:
         """The instants ``[start, end)`` in Unix milliseconds of its events."""
-        return (units.start_ms, units.end_ms) if self.during is None else (self.during.start_ms, self.during.end_ms)
+        return (
+            (units.start_ms, units.end_ms)
+            if self.during is None
+            else (self.during.start_ms, self.during.end_ms)
+        )
 
 
 def activity_sql(
@@ -61,7 +65,9 @@ def activity_sql(
     if history and not shared:
         earlier = [source.is_one_of(role.selector) for role in roles if role.first]
         if "true" not in earlier:
-            source.where(f"(e.time >= {time_ms(units.start_ms)} OR {' OR '.join(f'({sql})' for sql in earlier)})")
+            source.where(
+                f"(e.time >= {time_ms(units.start_ms)} OR {' OR '.join(f'({sql})' for sql in earlier)})"
+            )
     listed = ",\n    ".join(columns)
     return f"SELECT\n    {listed}\nFROM (\n{source.sql()}\n)\nGROUP BY person"
 

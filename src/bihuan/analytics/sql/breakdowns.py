@@ -35,7 +35,10 @@ def add_breakdowns(source: EventsSource, breakdowns: Sequence[Breakdown]) -> lis
 
 
 def top_keys(rows_sql: str, column: str, breakdown: Breakdown, *, weight: str = "count()") -> str:
-    """SELECT of the keys of a breakdown without ``bounds`` that are kept: greatest ``weight`` (an aggregate) first, ties by key."""
+    """SELECT of the keys that a breakdown without ``bounds`` keeps.
+
+    Those with the greatest ``weight`` (an aggregate), ties by key.
+    """
     return (
         f"SELECT {column} FROM (\n{rows_sql}\n) GROUP BY {column} "
         f"ORDER BY {weight} DESC, {column} LIMIT {breakdown.top_n}"

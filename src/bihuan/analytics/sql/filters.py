@@ -27,14 +27,21 @@ _UNIT_MS = {"minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_
 _COMPARISONS = {"eq": "=", "ne": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 # Negative operators and the positive one each is the complement of.
 NEGATIVE = {
-    "is_not": "is", "not_contains": "contains", "not_starts_with": "starts_with", "not_ends_with": "ends_with",
-    "not_matches": "matches", "ne": "eq", "not_between": "between", "not_in_last": "in_last", "has_none": "has_any",
+    "is_not": "is",
+    "not_contains": "contains",
+    "not_starts_with": "starts_with",
+    "not_ends_with": "ends_with",
+    "not_matches": "matches",
+    "ne": "eq",
+    "not_between": "between",
+    "not_in_last": "in_last",
+    "has_none": "has_any",
     "not_exists": "exists",
-}  # fmt: skip
+}
 
 
 def condition(ctx: ProjectContext, node: AnyFilter, *, alias: str = "e", person: str = "person") -> str:
-    """The condition of a filter over rows of ``events`` named ``alias``, whose resolved person is ``person``."""
+    """A filter over rows of ``events`` named ``alias``, whose resolved person is the SQL ``person``."""
     if isinstance(node, FilterGroup):
         if not node.items:
             return "true" if node.op == "and" else "false"

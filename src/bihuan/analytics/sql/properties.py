@@ -94,14 +94,11 @@ class PropertyAccess:
         single = f"if(isNull({text}), CAST([] AS Array(String)), [assumeNotNull(toString({text}))])"
         if ref.scope == "field" or _standard(ref):
             return single
-        texts, numbers = (
-            f"{self._path(ref)}.:`Array(Nullable(String))`",
-            f"{self._path(ref)}.:`Array(Nullable(Float64))`",
-        )
+        texts = f"{self._path(ref)}.:`Array(Nullable(String))`"
+        numbers = f"{self._path(ref)}.:`Array(Nullable(Float64))`"
         return (
-            f"multiIf(notEmpty({texts}), arrayMap(x -> assumeNotNull(x), arrayFilter(x -> isNotNull(x), {texts})), "
-            f"notEmpty({numbers}), arrayMap(x -> toString(assumeNotNull(x)), arrayFilter(x -> isNotNull(x), {numbers})), "
-            f"{single})"
+            f"multiIf(notEmpty({texts}), arrayMap(x -> assumeNotNull(x), arrayFilter(isNotNull, {texts})), "
+            f"notEmpty({numbers}), arrayMap(x -> toString(assumeNotNull(x)), {numbers}), {single})"
         )
 
     def present(self, ref: PropertyRef) -> str:

@@ -33,8 +33,12 @@ def bucket(ctx: ProjectContext, interval: Interval, time: str) -> str:
     day = local_date(ctx, time)
     if interval == "week":
         return f"toInt64({day}) - (toDayOfWeek({day}) + 7 - {ctx.first_weekday}) % 7"
-    start = {"day": day, "month": f"toStartOfMonth({day})", "quarter": f"toStartOfQuarter({day})",
-             "year": f"toStartOfYear({day})"}[interval]  # fmt: skip
+    start = {
+        "day": day,
+        "month": f"toStartOfMonth({day})",
+        "quarter": f"toStartOfQuarter({day})",
+        "year": f"toStartOfYear({day})",
+    }[interval]
     return f"toInt64({start})"
 
 

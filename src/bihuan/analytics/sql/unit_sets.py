@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _WIDTHS = (64, 128, 256)
+_COUNTED_BIT_BY_BIT = 64
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,40 @@ class UnitSets:
         if (first, last) == (0, self.count - 1):
             return f"bitCount({units})"
         return f"bitCount(bitAnd({units}, {self._range(first, last)}))"
+
+    def only(self, unit: str) -> str:
+        """The set of one unit; empty when the number is none of a unit."""
+        is_unit = f"{unit} BETWEEN 0 AND {self.count - 1}"
+        if self.width is None:
+            return f"if({is_unit}, [toInt32({unit})], CAST([] AS Array(Int32)))"
+        return f"if({is_unit}, bitShiftLeft({self._one}, toUInt16(greatest({unit}, 0))), {self._zero})"
+
+    def moved_on(self, units: str) -> str:
+        """The set with every unit one more; the last falls out."""
+        if self.width is None:
+            return f"arrayMap(u -> toInt32(u + 1), arrayFilter(u -> u < {self.count - 1}, {units}))"
+        return f"bitAnd(bitShiftLeft({units}, 1), {self._range(0, self.count - 1)})"
+
+    def both(self, units: str, others: str) -> str:
+        """The units in both sets."""
+        if self.width is None:
+            return f"arrayIntersect({units}, {others})"
+        return f"bitAnd({units}, {others})"
+
+    def without(self, units: str, others: str) -> str:
+        """The units of the first set that are not in the second."""
+        if self.width is None:
+            return f"arrayFilter(u -> NOT has({others}, u), {units})"
+        return f"bitAnd({units}, bitNot({others}))"
+
+    def counts(self, units: str) -> str:
+        """Aggregate: for each unit, how many rows have it in their set."""
+        if self.width is not None and self.width <= _COUNTED_BIT_BY_BIT:
+            tests = (f"countIf(bitTest({units}, {unit}))" for unit in range(self.count))
+            return f"[{', '.join(tests)}]"
+        members = self.members(units)
+        sparse = f"sumMap(arrayMap(u -> toInt32(u), {members}), arrayMap(u -> toUInt64(1), {members}))"
+        return f"arrayMap(i -> {sparse}.2[indexOf({sparse}.1, i)], range({self.count}))"
 
     @property
     def _one(self) -> str:

@@ -90,7 +90,7 @@ class Units:
 def units_of(
     ctx: ProjectContext, interval: Interval, period: DayRange, *, before: int = 0, after: int | None = 0
 ) -> Units:
-    """The whole units that have an instant in the period, ``before`` more ahead of them and those that follow.
+    """The whole units that have an instant in the period, ``before`` more ahead and those that follow.
 
     Following units end with the running one, and there are at most ``after`` (None: any number). Hours have
     none before.
@@ -109,7 +109,8 @@ def units_of(
 
 
 def _hours(ctx: ProjectContext, period: DayRange, after: int | None) -> Units:
-    names, starts = [], []
+    names: list[int] = []
+    starts: list[int] = []
     following = 0
     for instant in count(period.start_ms, HOUR_MS // 4):
         name = hour_start_ms(instant, ctx.zone)

@@ -25,8 +25,14 @@ def compared_period(ctx: ProjectContext, query: TrendQuery) -> DayRange | None:
     period = resolve(query.period, ctx)
     months = _MONTHS.get(query.interval)
     if query.compare == "year_ago" or months is not None:
-        touched = 12 if query.compare == "year_ago" else (months or 0) * len(bucket_starts(ctx, query.interval, period))
-        return day_range(months_before(period.first_day, touched), months_before(period.last_day, touched), ctx)
+        touched = (
+            12
+            if query.compare == "year_ago"
+            else (months or 0) * len(bucket_starts(ctx, query.interval, period))
+        )
+        return day_range(
+            months_before(period.first_day, touched), months_before(period.last_day, touched), ctx
+        )
     days = -(-period.days // 7) * 7 if query.interval == "week" else period.days
     back = timedelta(days=days)
     return day_range(period.first_day - back, period.last_day - back, ctx)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import add
 from string import ascii_uppercase
 from typing import Literal
 
@@ -43,7 +44,7 @@ class TrendLine(BaseModel):
 
 
 class TrendResult(Result):
-    """``buckets`` label the values, ``compared_buckets`` the compared values (they can be one more or fewer)."""
+    """``buckets`` label the values, ``compared_buckets`` the compared ones (maybe one more or fewer)."""
 
     kind: Literal["trend"] = "trend"
     interval: Interval
@@ -56,7 +57,9 @@ def read_trend(ctx: ProjectContext, query: TrendQuery, rows: Sequence[Row]) -> T
     """The result of the statement's rows; buckets without a row get the measure's zero."""
     spans = [resolve(query.period, ctx), compared_period(ctx, query)]
     names = [None if span is None else bucket_starts(ctx, query.interval, span) for span in spans]
-    labels = [None if starts is None else tuple(bucket_labels(ctx, query.interval, starts)) for starts in names]
+    labels = [
+        None if starts is None else tuple(bucket_labels(ctx, query.interval, starts)) for starts in names
+    ]
     cells: dict[tuple[int, int, Group], dict[int | None, float | None]] = {}
     for series, span, is_total, k0, k1, k2, bucket, value in rows:
         group = (k0, k1, k2)[: len(query.breakdowns)]
@@ -66,15 +69,21 @@ def read_trend(ctx: ProjectContext, query: TrendQuery, rows: Sequence[Row]) -> T
     lines = []
     for group in sorted(found, key=lambda group: _rank(group, cells.get((0, 0, group), {}).get(None))):
         figures = [
-            [_figures(query, measure, cells.get((series, span, group), {}), starts) for series, measure in enumerate(measures)]
+            [
+                _figures(query, measure, cells.get((series, span, group), {}), starts)
+                for series, measure in enumerate(measures)
+            ]
             for span, starts in enumerate(names)
             if starts is not None
         ]
         lines += _lines(query, group, figures)
     return TrendResult(
-        **heading(ctx, query), interval=query.interval, buckets=labels[0] or (), compared_buckets=labels[1],
+        **heading(ctx, query),
+        interval=query.interval,
+        buckets=labels[0] or (),
+        compared_buckets=labels[1],
         lines=tuple(lines),
-    )  # fmt: skip
+    )
 
 
 def _rank(group: Group, total: float | None) -> tuple[int, float, Group]:
@@ -91,8 +100,11 @@ def _figures(
     return tuple(values), total
 
 
+_COMBINE: dict[str, Callable[[float, float], float]] = {"sum": add, "least": min, "greatest": max}
+
+
 def _running(values: list[float | None], measure: MeasureSql) -> list[float | None]:
-    combine = {"sum": lambda a, b: a + b, "least": min, "greatest": max}[measure.running]
+    combine = _COMBINE[measure.running]
     running: list[float | None] = []
     last: float | None = None
     for value in values:
@@ -102,12 +114,16 @@ def _running(values: list[float | None], measure: MeasureSql) -> list[float | No
     return running
 
 
-def _lines(query: TrendQuery, group: Group, figures: list[list[tuple[Figures, float | None]]]) -> list[TrendLine]:
+def _lines(
+    query: TrendQuery, group: Group, figures: list[list[tuple[Figures, float | None]]]
+) -> list[TrendLine]:
     breakdown = tuple(breakdown_value(key) for key in group)
     lines = []
     for index, series in enumerate(query.series):
         name = series.label or series.selector.name
-        lines.append(_line(query, [span[index] for span in figures], series=index, name=name, breakdown=breakdown))
+        lines.append(
+            _line(query, [span[index] for span in figures], series=index, name=name, breakdown=breakdown)
+        )
     for index, formula in enumerate(query.formulas):
         spans = [_formula_figures(formula.expression, span) for span in figures]
         name = formula.label or formula.expression
@@ -121,13 +137,19 @@ def _line(query: TrendQuery, spans: list[tuple[Figures, float | None]], **identi
     compared, compared_total = spans[1] if len(spans) > 1 else (None, None)
     return TrendLine.model_validate(
         {
-            **identity, "values": values, "total": total, "moving_average": averages, "compared": compared,
+            **identity,
+            "values": values,
+            "total": total,
+            "moving_average": averages,
+            "compared": compared,
             "compared_total": compared_total,
         }
-    )  # fmt: skip
+    )
 
 
-def _formula_figures(expression: str, series: list[tuple[Figures, float | None]]) -> tuple[Figures, float | None]:
+def _formula_figures(
+    expression: str, series: list[tuple[Figures, float | None]]
+) -> tuple[Figures, float | None]:
     node = parse(expression)
     letters = ascii_uppercase[: len(series)]
     buckets = range(len(series[0][0]))

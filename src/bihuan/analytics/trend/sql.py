@@ -77,9 +77,10 @@ def _branch(ctx: ProjectContext, query: TrendQuery, index: int, number: int, spa
     shown = ", ".join([*grouped, *["''"] * (3 - len(keys))])
     source = f"SELECT {gathered}* FROM (\n{rows.sql}\n)" if keys else rows.sql
     if query.cumulative and rows.measure.once:
+        shown_once = ", ".join([*grouped, f"{rows.measure.once} AS once"])
         by = ", ".join([*grouped, "once"])
         source = (
-            f"SELECT {''.join(key + ', ' for key in grouped)}{rows.measure.once} AS once, min(bucket) AS bucket "
+            f"SELECT {shown_once}, min(bucket) AS bucket "
             f"FROM (\n{source}\n) WHERE {rows.measure.behind} GROUP BY {by}"
         )
     aggregate = "count()" if query.cumulative and rows.measure.once else rows.measure.aggregate
@@ -108,7 +109,9 @@ def _first_ever_rows(ctx: ProjectContext, query: TrendQuery, series: TrendSeries
     source = EventsSource(ctx).column("time", "e.time").column("event_id", "e.event_id")
     keys = add_breakdowns(source, query.breakdowns)
     measure = add_measure(source, series.measure)
-    source.selecting([series.selector]).between(None, span.end_ms).filtered(query.filter).sampled(query.sample)
+    source.selecting([series.selector]).between(None, span.end_ms).filtered(query.filter).sampled(
+        query.sample
+    )
     at_first = "".join(f", argMin({key}, (time, event_id)) AS {key}" for key in keys)
     first = f"SELECT person, min(time) AS first_time{at_first} FROM (\n{source.sql()}\n) GROUP BY person"
     start = f"toUnixTimestamp64Milli(first_time) >= {span.start_ms}"

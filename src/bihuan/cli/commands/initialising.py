@@ -6,11 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.access import ADMIN_KEY_FILE, bootstrap
 from bihuan.cli.command import Operator, command
-from bihuan.cli.data_directory import DataDirectory
+from bihuan.cli.data_directory import ADMIN_KEY_FILE, DataDirectory
 from bihuan.cli.printing import pairs
-from bihuan.database import Database
 
 
 def register(app: typer.Typer) -> None:
@@ -29,12 +27,9 @@ def init(
     """Make the data directory, the first project and the keys. Run again, it changes nothing."""
     fresh = not DataDirectory(operator.settings).initialised
     if fresh:
-        operator.settings.data.mkdir(parents=True, exist_ok=True)
-        database = Database.open(operator.settings.database_dsn)
-        try:
-            bootstrap(database, operator.settings.data, project_id=project, time_zone=time_zone)
-        finally:
-            database.dispose()
+        from bihuan.cli.hosting import make_first_project  # noqa: PLC0415
+
+        make_first_project(operator.settings, project, time_zone)
     with operator.api() as api:
         if fresh:
             change = {"name": name or project, "first_weekday": first_weekday, "currency": currency}

@@ -71,16 +71,16 @@ def create(
 
 def revoke(
     operator: Operator,
-    key: Annotated[str, typer.Argument(help="A write key, or the id of an API key.")],
+    which: Annotated[str, typer.Argument(help="A write key, or the id of an API key.")],
     project: ProjectOption = None,
     instance: Instance = False,
 ) -> None:
     """End a key at once."""
     with operator.api() as api:
-        if key.startswith(WRITE_KEY_PREFIX):
-            answer = api.delete(f"{api.project(project)}/write-keys/{key}")
+        if which.startswith(WRITE_KEY_PREFIX):
+            answer = api.delete(f"{api.project(project)}/write-keys/{which}")
         else:
-            answer = api.delete(f"{_api_keys(api, project, instance)}/{key}")
+            answer = api.delete(f"{_api_keys(api, project, instance)}/{which}")
     operator.answer(answer, lambda: operator.out.print(pairs(answer.items())))
 
 
@@ -102,7 +102,7 @@ def _show_list(operator: Operator, write: list[dict[str, Any]], api_keys: list[d
     if rows:
         headings = ("key", "source", "created", "revoked")
         operator.out.print(table(rows, headings, title=say("Write keys", "写入密钥")))
-    rows = [
+    secrets: list[tuple[Any, ...]] = [
         (
             each["id"],
             each["name"],
@@ -114,5 +114,5 @@ def _show_list(operator: Operator, write: list[dict[str, Any]], api_keys: list[d
         )
         for each in api_keys
     ]
-    headings = ("id", "name", "secret", "scopes", "created", "used", "revoked")
-    operator.out.print(table(rows, headings, title=say("API keys", "API 密钥")))
+    columns = ("id", "name", "secret", "scopes", "created", "used", "revoked")
+    operator.out.print(table(secrets, columns, title=say("API keys", "API 密钥")))

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from bihuan.people import Identities
-from bihuan.people.identity.squash import stale_keys
+from bihuan.people.identity.squash import mismatched
 from bihuan.server.backups.errors import BackupUnreadable, DataDirectoryNotEmpty
 from bihuan.server.backups.manifest import FORMAT, MANIFEST, WAREHOUSE, Manifest, ProjectBackup
 from bihuan.warehouse import Engine, open_project
@@ -99,7 +99,7 @@ def _restore_warehouse(manifest: Manifest, parts: Path, target: Path) -> dict[st
         for project_id in manifest.projects:
             # What the archive caught in the middle of a rewriting of persons is marked to be rewritten.
             identities = Identities(open_project(engine, project_id))
-            identities.repend(stale_keys(identities.store, since_ms=0))
+            identities.repend(mismatched(identities.store, pending=False))
     finally:
         engine.close()
     return rows

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from bihuan.access import InstanceAdmin
 from bihuan.app import Installation
-from bihuan.kernel.streaming import written
+from bihuan.kernel.streaming import Written
 from bihuan.server.backups.creation import check_embedded, write_backup
 
 router = APIRouter(prefix="/api", tags=["operations"])
@@ -32,7 +32,7 @@ def make_backup(caller: InstanceAdmin, request: Request) -> StreamingResponse:
     check_embedded(installation.settings)
     name = f"bihuan-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
     return StreamingResponse(
-        written(lambda stream: write_backup(installation, stream)),
+        Written(lambda stream: write_backup(installation, stream)),
         media_type=TAR,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

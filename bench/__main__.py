@@ -1,0 +1,66 @@
+"""``python -m bench``: measure everything and write bench/RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.cases import all_cases
+from bench.collection.session import CollectionFigures, measure_collection
+from bench.generate import Shape
+from bench.machine import facts
+from bench.measure import Measured, measure
+from bench.report import report
+from bench.stores import Stores, open_stores
+
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+EVENTS_A_PERSON = 50
+# The server's own log is this share of the analyses', so that it is made quickly.
+SERVER_SHARE = 10
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Parse the command line, measure, write."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--events", type=int, default=Shape.events, help="events of the log")
+    parser.add_argument("--rounds", type=int, default=7, help="repetitions of every query")
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of each load over HTTP")
+    parser.add_argument("--only", default="", help="only the cases whose title has this text")
+    parser.add_argument("--skip-collection", action="store_true", help="analyses only")
+    parser.add_argument("--skip-analyses", action="store_true", help="collection only")
+    parser.add_argument("--data", type=Path, help="directory for the stores instead of bench/data")
+    parser.add_argument("--output", type=Path, default=RESULTS, help="the report")
+    given = parser.parse_args(arguments)
+    begun = facts()
+    shape = Shape(events=given.events, people=max(100, given.events // EVENTS_A_PERSON))
+    with open_stores(shape, _say, given.data) as stores:
+        sizes = stores.sizes_bytes()
+        measured = [] if given.skip_analyses else _analyses(stores, given.rounds, given.only)
+    collection: CollectionFigures | None = None
+    if not given.skip_collection:
+        collection = measure_collection(
+            log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=3, say=_say
+        )
+    text = report(shape=shape, facts=begun, sizes=sizes, measured=measured, collection=collection)
+    given.output.write_text(text, encoding="utf-8")
+    _say(f"written: {given.output}")
+
+
+def _analyses(stores: Stores, rounds: int, only: str) -> list[Measured]:
+    measured = []
+    for case in all_cases(stores):
+        if only in case.title:
+            measured.append(measure(case, rounds=rounds, say=_say))
+            ratios = ", ".join(f"{label} {measured[-1].ratio(label).median:.2f}" for label in measured[-1].timings)
+            _say(f"{case.title}: {measured[-1].seconds(case.base):.3f} s; {ratios}")
+    return measured
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The report: bench/RESULTS.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.cases.case import BIHUAN, DUCKDB, POSTHOG
+from bench.collection.session import CollectionFigures, LoadFigures
+from bench.generate import DAYS, Shape
+from bench.measure import Measured, Spread
+
+LIMITS = """\
+What stands between a figure and its touch scan
+- A touch scan only takes a maximum: it neither groups by person nor orders. Grouping 64-bit ids of that many people
+  into a hash table is most of what the analyses of sequences cost beyond it; the events then have to be put in order
+  of time, person by person, because the log lies by event and day.
+- The strict funnel and the paths read all events of everybody; their touch scan reads them in the table's own order.
+- PostHog's SQL was written for this benchmark in the style of that product's generator, on its order of rows, in
+  the same engine; properties are read from JSON text. DuckDB has a column of its own for each property and the
+  local day of each event stored beside it, which is the best that could be found for it.
+"""
+
+Row = Sequence[str]
+
+
+def report(
+    *,
+    shape: Shape,
+    facts: Sequence[tuple[str, str]],
+    sizes: dict[str, int],
+    measured: Sequence[Measured],
+    collection: CollectionFigures | None,
+) -> str:
+    """The whole report as Markdown."""
+    parts = [
+        "# Measured speed\n\nWritten by `make bench`; do not edit. All ratios are of one run on one machine, all ways "
+        "alternately; medians, with quartiles in brackets.",
+        _table(("", ""), facts),
+        f"## Analyses\n\n{shape.events:,} generated events of {shape.people:,} people over {DAYS} days, six properties. "
+        "*Touch* is the cheapest query of the same engine that reads the same rows and columns.",
+        _analyses(measured),
+        _agreement(measured),
+        "On disk: " + ", ".join(f"{name} {size / 2**20:,.0f} MiB" for name, size in sizes.items()) + ".",
+        LIMITS.rstrip(),
+    ]
+    if collection is not None:
+        parts += [_collection(collection)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _analyses(measured: Sequence[Measured]) -> str:
+    rows = []
+    for each in measured:
+        rows.append(
+            (
+                each.case.title,
+                f"{each.seconds(each.case.base):.3f} s",
+                f"{each.seconds(BIHUAN):.3f} s",
+                _times(each.ratio(BIHUAN)),
+                "" if each.case.goal is None else f"≤ {each.case.goal:g} {_mark(each.reached)}",
+                _factor(each.times_faster(DUCKDB)),
+                _factor(each.times_faster(POSTHOG)),
+            )
+        )
+    heads = ("analysis", "base", "Bihuan", "Bihuan / base", "goal", "DuckDB / Bihuan", "PostHog's SQL / Bihuan")
+    return _table(heads, rows)
+
+
+def _agreement(measured: Sequence[Measured]) -> str:
+    lines = []
+    for each in measured:
+        for label, timing in each.timings.items():
+            if timing.agrees is False:
+                lines.append(f"- {each.case.title}: **{label} gives other numbers**.")
+            elif timing.way.differs and label != each.case.base:
+                lines.append(f"- {each.case.title}: {label} {timing.way.differs}; its numbers are not compared.")
+    told = "The numbers of all ways are compared, and equal unless said here."
+    return "\n".join([told, *lines])
+
+
+def _collection(figures: CollectionFigures) -> str:
+    ratio, rates = figures.arrow_ratio, figures.arrow_rates
+    singles = _middle(figures.singles)
+    rows = [
+        ("events in batches of 100, 16 connections", *_load(_middle(figures.batches)), ""),
+        (
+            "the same rows from Arrow in batches of 10,000, one thread",
+            f"{sorted(rates)[len(rates) // 2]:,.0f}/s", "", "", "", "",
+        ),
+        ("… share of it that HTTP reaches", _times(ratio), "", "", "", f"≥ 0.25 {_mark(ratio.median >= 0.25)}"),
+        (
+            "one event a request, 64 connections",
+            *_load(singles),
+            f"≥ 3,100/s {_mark(singles.events_per_second >= 3_100)}",
+        ),
+        (
+            "a funnel beside 5,000 events/s, times as long as alone",
+            f"{figures.slowdown_paced:.2f}", "", "", "", f"≤ 2 {_mark(figures.slowdown_paced <= 2)}",
+        ),
+        (
+            "a funnel beside the full load, times as long as alone",
+            f"{figures.slowdown_full:.2f}", "", "", "", f"≤ 2 {_mark(figures.slowdown_full <= 2)}",
+        ),
+    ]  # fmt: skip
+    heads = ("load", "rate", "p50", "p99", "cores used by the server", "goal")
+    return "\n\n".join(
+        [
+            "## Collection over HTTP\n\nA server process and a load generator on the same machine, loopback, every "
+            "request acknowledged after its rows are stored with fsync.",
+            _table(heads, rows),
+            f"Alone the funnel over {figures.log_events:,} events takes {figures.query_seconds:.3f} s through the API. "
+            f"The server's peak memory was {figures.peak_memory_bytes / 2**20:,.0f} MiB. Afterwards: "
+            f"{figures.acknowledged:,} events were acknowledged, {figures.lost:,} are not there, "
+            f"{figures.doubled:,} are there twice.",
+        ]
+    )
+
+
+def _middle(loads: Sequence[LoadFigures]) -> LoadFigures:
+    return sorted(loads, key=lambda load: load.events_per_second)[len(loads) // 2]
+
+
+def _load(load: LoadFigures) -> tuple[str, str, str, str]:
+    failed = f", {load.failed} failed" if load.failed else ""
+    return (
+        f"{load.events_per_second:,.0f}/s{failed}", f"{load.p50_ms:.1f} ms", f"{load.p99_ms:.1f} ms",
+        f"{load.server_cores:.2f}",
+    )  # fmt: skip
+
+
+def _times(ratio: Spread) -> str:
+    return f"{ratio.median:.2f} ({ratio.low:.2f}–{ratio.high:.2f})"
+
+
+def _factor(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def _mark(reached: bool | None) -> str:
+    return "✓" if reached else "✗"
+
+
+def _table(heads: Row, rows: Sequence[Row]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

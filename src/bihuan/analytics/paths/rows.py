@@ -1,0 +1,162 @@
+"""The elements of paths: for every step of every path, its node and the next one away from the anchor.
+
+An element is packed into 64 bits: side (0 after the anchor, 1 before it), distance from the anchor, code of
+the node, code of the next one. The next one is 0 where the path ends; at the last step it is 0 or 1, for
+paths that end and that go on.
+"""
+
+from __future__ import annotations
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.paths.query import PathsQuery
+from bihuan.analytics.query import Breakdown, DayRange, EventSelector, resolve
+from bihuan.analytics.sql import EventsSource
+from bihuan.analytics.sql.breakdowns import breakdown_key
+from bihuan.analytics.sql.sequences import (
+    CODE_BITS,
+    LAST_CODE,
+    code_of,
+    code_sql,
+    is_marked,
+    ms_of,
+    names_sql,
+    packed,
+    session_range_ms,
+    split_sessions,
+)
+from bihuan.warehouse.sql import literal
+
+DISTANCE_BITS = 8
+AFTER, BEFORE = 0, 1
+
+
+def side_of(element: str) -> str:
+    """On which side of the anchor an element is."""
+    return f"bitShiftRight({element}, {2 * CODE_BITS + DISTANCE_BITS})"
+
+
+def distance_of(element: str) -> str:
+    """How many steps an element is away from the anchor."""
+    return f"bitAnd(bitShiftRight({element}, {2 * CODE_BITS}), {2**DISTANCE_BITS - 1})"
+
+
+def node_of(element: str) -> str:
+    """The code of an element's node."""
+    return f"bitAnd(bitShiftRight({element}, {CODE_BITS}), {LAST_CODE})"
+
+
+def next_of(element: str) -> str:
+    """The code of the node after it, away from the anchor."""
+    return f"bitAnd({element}, {LAST_CODE})"
+
+
+def names(ctx: ProjectContext, query: PathsQuery) -> str:
+    """Scalar subquery: the names of nodes in the order of their codes."""
+    source = EventsSource(ctx)
+    source.column("key", _node_key(source, query)).selecting(_selectors(query)).where("key != ''")
+    return names_sql(_ranged(ctx, query, source).sql())
+
+
+def elements_sql(ctx: ProjectContext, query: PathsQuery) -> str:
+    """SELECT person, number (dense, of the person), elements: one row a path, which may be empty."""
+    source = EventsSource(ctx)
+    key = _node_key(source, query)
+    code = f"if({key} = '', 0, {code_sql(key)})"
+    mark = "0" if query.anchor is None else source.is_one_of(query.anchor)
+    source.column("person", source.person).column("event", packed(code, mark))
+    if query.window_seconds is not None:
+        source.selecting(_selectors(query))
+    people = (
+        "SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items FROM (\n"
+        "SELECT person, arraySort(groupArray(event)) AS items FROM (\n"
+        f"{_ranged(ctx, query, source).sql()}\n) GROUP BY person)"
+    )
+    return _cut_at_anchor(query, _scopes(ctx, query, people))
+
+
+def _scopes(ctx: ProjectContext, query: PathsQuery, people: str) -> str:
+    """SELECT person, number, scope (the events a path is cut from), at (index of the anchor, 0 for none)."""
+    period = resolve(query.period, ctx)
+    first = "arrayLastIndex" if query.anchored_at_last else "arrayFirstIndex"
+    is_anchor = f"{code_of('x')} > 0" if query.anchor is None else is_marked("x")
+    if query.window_seconds is None:
+        sessions = split_sessions(ctx, "items")
+        return (
+            f"SELECT person, number, scope, {first}(x -> {is_anchor}, scope) AS at FROM (\n"
+            f"SELECT person, number, arrayJoin({sessions}) AS scope FROM (\n{people}\n))\n"
+            f"WHERE {_is_within(ms_of('scope[1]'), period)}"
+        )
+    found = f"{first}(x -> {is_anchor} AND {_is_within(ms_of('x'), period)}, items)"
+    return f"SELECT person, number, items AS scope, {found} AS at FROM (\n{people}\n)"
+
+
+def _cut_at_anchor(query: PathsQuery, scopes: str) -> str:
+    after, before = "arraySlice(scope, at)", "arrayReverse(arraySlice(scope, 1, at))"
+    if query.window_seconds is not None:
+        window_ms = round(query.window_seconds * 1000)
+        anchor_ms = ms_of("scope[at]")
+        after = f"arrayFilter(x -> {ms_of('x')} <= {anchor_ms} + {window_ms}, {after})"
+        before = f"arrayFilter(x -> {ms_of('x')} >= {anchor_ms} - {window_ms}, {before})"
+    sides = {"from": [(AFTER, after)], "to": [(BEFORE, before)], "around": [(AFTER, after), (BEFORE, before)]}
+    ways = [(side, f"way{side}", events) for side, events in sides[query.direction]]
+    nodes = ", ".join(f"{_nodes(query, events)} AS {name}" for _, name, events in ways)
+    parts = [_elements(query, side, name) for side, name, _ in ways]
+    elements = parts[0] if len(parts) == 1 else f"arrayConcat({', '.join(parts)})"
+    return (
+        f"SELECT person, number, {elements} AS elements FROM (\n"
+        f"SELECT person, number, {nodes} FROM (\n{scopes}\n) WHERE at > 0)"
+    )
+
+
+def _nodes(query: PathsQuery, events: str) -> str:
+    """The codes of the nodes of one way, as many as are needed to know where it goes after the last step."""
+    codes = f"arrayFilter(x -> x > 0, arrayMap(x -> {code_of('x')}, {events}))"
+    return f"arraySlice({f'arrayCompact({codes})' if query.collapse else codes}, 1, {query.steps + 2})"
+
+
+def _elements(query: PathsQuery, side: int, way: str) -> str:
+    named = [f"if({code} > {query.most_nodes}, {LAST_CODE}, {code})" for code in ("a", "b")]
+    start = side << (2 * CODE_BITS + DISTANCE_BITS)
+    element = (
+        f"bitShiftLeft(toUInt64(i - 1), {2 * CODE_BITS}) + bitShiftLeft(toUInt64({named[0]}), {CODE_BITS}) "
+        f"+ if(i > {query.steps}, toUInt64(b > 0), toUInt64({named[1]})) + {start}"
+    )
+    following = f"arrayPushBack(arrayPopFront({way}), toUInt64(0))"
+    found = f"arrayMap((a, b, i) -> {element}, {way}, {following}, arrayEnumerate({way}))"
+    return f"arraySlice({found}, 1, {query.steps + 1})"
+
+
+def _node_key(source: EventsSource, query: PathsQuery) -> str:
+    """``v`` and the node's name, or empty text for events that are no node."""
+    key = breakdown_key(source, Breakdown(property=query.node))
+    if query.rules:
+        text = f"substring({key}, 2)"
+        renamed = [
+            f"match({text}, {literal(rule.expression)}), {literal('v' + rule.name)}" for rule in query.rules
+        ]
+        key = f"if({key} = 'n', 'n', multiIf({', '.join(renamed)}, {key}))"
+    conditions = [source.is_one_of(selector) for selector in _selectors(query)]
+    is_node = "true" if "true" in conditions else " OR ".join(f"({condition})" for condition in conditions)
+    named = f"if({key} = 'n', '', {key})"
+    if query.anchor is not None:
+        named = f"multiIf({key} != 'n', {key}, {conditions[-1]}, {literal('v' + query.anchor.name)}, '')"
+    return named if is_node == "true" else f"if({is_node}, {named}, '')"
+
+
+def _selectors(query: PathsQuery) -> list[EventSelector]:
+    return [query.selector] if query.anchor is None else [query.selector, query.anchor]
+
+
+def _ranged(ctx: ProjectContext, query: PathsQuery, source: EventsSource) -> EventsSource:
+    period = resolve(query.period, ctx)
+    if query.window_seconds is None:
+        start_ms, end_ms = session_range_ms(ctx, period)
+    else:
+        window_ms = round(query.window_seconds * 1000)
+        start_ms = period.start_ms - (window_ms if query.direction != "from" else 0)
+        end_ms = period.end_ms + (window_ms if query.direction != "to" else 0)
+    return source.between(max(0, start_ms), end_ms).filtered(query.filter).sampled(query.sample)
+
+
+def _is_within(ms: str, period: DayRange) -> str:
+    return f"({ms} >= {period.start_ms} AND {ms} < {period.end_ms})"

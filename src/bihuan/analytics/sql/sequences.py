@@ -1,0 +1,80 @@
+"""People's events in order, each packed into 64 bits; sessions of them.
+
+From the high bits down: Unix milliseconds, the code of a value, one mark. Codes count from 1 in the order
+of how many events have the value (ties by the value), so a sorted array is in order of time and, at the
+same instant, of frequency. Code 0 is left to the caller.
+"""
+
+from __future__ import annotations
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.query.period import DayRange
+from bihuan.analytics.sql.breakdowns import OTHER_KEY
+
+CODE_BITS, MARK_BITS = 20, 1
+LAST_CODE = 2**CODE_BITS - 1
+# A session that never pauses (a machine) is followed this far past the period it began in.
+TAIL_MS = 86_400_000
+
+
+def names_sql(rows_sql: str) -> str:
+    """Scalar subquery: the values of the column ``key`` in the order of their codes.
+
+    Values beyond the first million or so have no code of their own but share ``LAST_CODE``.
+    """
+    return (
+        "(SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (\n"
+        f"{rows_sql}\n) GROUP BY key ORDER BY count() DESC, key LIMIT {LAST_CODE - 1}))"
+    )
+
+
+def code_sql(key: str, names: str = "names") -> str:
+    """The code of a value; ``names`` is the name of :func:`names_sql`."""
+    return f"transform({key}, {names}, range(1, length({names}) + 1), {LAST_CODE})"
+
+
+def packed(code: str, mark: str = "0") -> str:
+    """SQL UInt64 of a row ``e``."""
+    return (
+        f"bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), {CODE_BITS + MARK_BITS}), "
+        f"bitShiftLeft(toUInt64({code}), {MARK_BITS}) + toUInt64({mark}))"
+    )
+
+
+def ms_of(item: str) -> str:
+    """Unix milliseconds of a packed event, Int64."""
+    return f"toInt64(bitShiftRight({item}, {CODE_BITS + MARK_BITS}))"
+
+
+def code_of(item: str) -> str:
+    """The code of a packed event."""
+    return f"bitAnd(bitShiftRight({item}, {MARK_BITS}), {LAST_CODE})"
+
+
+def is_marked(item: str) -> str:
+    """Whether a packed event has the mark."""
+    return f"bitTest({item}, 0)"
+
+
+def session_range_ms(ctx: ProjectContext, period: DayRange) -> tuple[int, int]:
+    """The instants ``[start, end)`` of all events that sessions begun in the period are known by.
+
+    It begins one gap earlier, so that a session which runs into the period is told from one that begins in
+    it, and ends a day later, which is how far sessions are followed.
+    """
+    return max(0, period.start_ms - ctx.session_gap_seconds * 1000), period.end_ms + TAIL_MS
+
+
+def split_sessions(ctx: ProjectContext, items: str, packed_of: str = "x") -> str:
+    """A sorted array of events as the array of its sessions: a pause longer than the gap ends one.
+
+    ``packed_of`` is the packed event of the item ``x``.
+    """
+    times = f"arrayMap(x -> {ms_of(packed_of)}, {items})"
+    gap_ms = ctx.session_gap_seconds * 1000
+    return f"arraySplit((x, pause) -> pause > {gap_ms}, {items}, arrayDifference({times}))"
+
+
+def name_sql(code: str, names: str = "names") -> str:
+    """The value a code from 1 stands for; values that share the last code are "other"."""
+    return f"if({code} > length({names}), '{OTHER_KEY}', {names}[{code}])"

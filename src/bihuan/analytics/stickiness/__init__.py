@@ -1,0 +1,18 @@
+"""Stickiness: in how many days, weeks or months people are active."""
+
+from bihuan.analytics.registry import AnalysisKind
+from bihuan.analytics.stickiness.query import StickinessQuery, StickinessSelection
+from bihuan.analytics.stickiness.result import StickinessResult, StickinessSpan, read_stickiness
+from bihuan.analytics.stickiness.sql import people_sql, stickiness_sql
+
+__all__ = ["ANALYSIS", "StickinessQuery", "StickinessResult", "StickinessSelection", "StickinessSpan"]
+
+ANALYSIS = AnalysisKind(
+    kind="stickiness",
+    query=StickinessQuery,
+    result=StickinessResult,
+    selection=StickinessSelection,
+    sql=stickiness_sql,
+    read=read_stickiness,
+    people_sql=people_sql,
+)

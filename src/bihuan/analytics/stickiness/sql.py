@@ -1,0 +1,52 @@
+"""The SQL of stickiness: columns span (its number), units (in how many people were active), people."""
+
+from __future__ import annotations
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
+from bihuan.analytics.query import resolve
+from bihuan.analytics.sql.activity import Role, activity_sql
+from bihuan.analytics.sql.unit_sets import UnitSets
+from bihuan.analytics.sql.units import Units
+from bihuan.analytics.stickiness.query import StickinessQuery, StickinessSelection
+from bihuan.analytics.stickiness.spans import spans
+
+MAX_SPANS = 500
+
+
+def stickiness_sql(ctx: ProjectContext, query: StickinessQuery) -> str:
+    """The statement."""
+    units, found = spans(ctx, query)
+    if len(found) > MAX_SPANS:
+        raise QueryTooLarge(numbers=len(found), most=MAX_SPANS)
+    sets = UnitSets(units.count)
+    people = _people(ctx, query, units)
+    if len(found) == 1:
+        size = sets.size("active", found[0].first, found[0].last)
+        counted = f"SELECT 0 AS span, {size} AS units FROM (\n{people}\n)"
+    else:
+        sizes = ", ".join(f"({n}, {sets.size('active', s.first, s.last)})" for n, s in enumerate(found))
+        counted = f"SELECT arrayJoin([{sizes}]) AS pair, pair.1 AS span, pair.2 AS units FROM (\n{people}\n)"
+    return (
+        f"SELECT span, units, count() AS people\nFROM (\n{counted}\n)\nWHERE units > 0 GROUP BY span, units"
+    )
+
+
+def people_sql(ctx: ProjectContext, query: StickinessQuery, selection: StickinessSelection) -> str:
+    """The people of one bar of the histogram, or of it and all to its right."""
+    units, found = spans(ctx, query)
+    span = next((span for span in found if span.bucket == selection.bucket), None)
+    if span is None:
+        raise SelectionInvalid(path="bucket", reason=f"'{selection.bucket}' is none of the spans")
+    if selection.units > span.units:
+        raise SelectionInvalid(path="units", reason=f"the span has {span.units} units")
+    size = UnitSets(units.count).size("active", span.first, span.last)
+    comparison = ">=" if selection.at_least else "="
+    return (
+        f"SELECT person FROM (\n{_people(ctx, query, units)}\n)\nWHERE {size} {comparison} {selection.units}"
+    )
+
+
+def _people(ctx: ProjectContext, query: StickinessQuery, units: Units) -> str:
+    role = Role("active", query.active, during=resolve(query.period, ctx))
+    return activity_sql(units, [role], filter=query.filter, sample=query.sample)

@@ -1,0 +1,210 @@
+"""An installation served by this process: for everybody, or for one command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import httpx
+import uvicorn
+
+import bihuan
+from bihuan.access import bootstrap
+from bihuan.app import Installation
+from bihuan.cli.command import Operator
+from bihuan.cli.data_directory import ADMIN_KEY_FILE, DataDirectory, ServerRecord
+from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
+from bihuan.cli.printing import pairs
+from bihuan.database import Database
+from bihuan.server import create_server
+from bihuan.settings import Settings
+
+# Long enough for a slow query; a request that is stored answers within milliseconds.
+GRACE_SECONDS = 30
+
+
+def make_first_project(settings: Settings, project_id: str, time_zone: str) -> None:
+    """What the first start makes, with a project of these. Raises ``TimeZoneUnknown``."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_dsn)
+    try:
+        bootstrap(database, settings.data, project_id=project_id, time_zone=time_zone)
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def in_process(settings: Settings, *, work: bool) -> Iterator[httpx.BaseTransport]:
+    """A server in a thread of this process, reachable only through the transport given."""
+    installation = Installation(settings)
+    try:
+        installation.start(work=work)
+        with tempfile.TemporaryDirectory(prefix="bihuan-") as folder:
+            path = str(Path(folder) / "api")
+            with _listening(installation, path):
+                yield httpx.HTTPTransport(uds=path)
+    finally:
+        installation.close()
+
+
+@contextmanager
+def _listening(installation: Installation, path: str) -> Iterator[None]:
+    config = uvicorn.Config(
+        create_server(installation),
+        interface="asgi3",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(64)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="api", daemon=True)
+        thread.start()
+        try:
+            while not server.started and thread.is_alive():
+                time.sleep(0.005)
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+            if os.path.exists(path):
+                os.unlink(path)
+
+
+def run_server(
+    operator: Operator,
+    host: str | None = None,
+    port: int | None = None,
+    *,
+    work: bool = True,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until told to stop; ``ready`` is called with the address once requests are answered.
+
+    ``host`` and ``port`` are those of the settings when None.
+
+    Raises:
+        ServerRunning, DataDirectoryBusy, and what opening an installation raises.
+    """
+    settings = operator.settings
+    directory = DataDirectory(settings)
+    with directory.lock() as ours:
+        if not ours:
+            running = directory.server()
+            if running is not None:
+                raise ServerRunning(directory=str(settings.data), address=running.address)
+            raise DataDirectoryBusy(directory=str(settings.data))
+        host = host or settings.host
+        with _bind(host, settings.port if port is None else port) as listener:
+            address = _address(host, listener.getsockname()[1])
+            installation = Installation(settings)
+            try:
+                installation.start(work=work)
+                with ExitStack() as announced:
+
+                    def begun() -> None:
+                        record = ServerRecord(os.getpid(), address, bihuan.__version__)
+                        announced.enter_context(directory.announced(record))
+                        (ready or partial(_show, operator, installation))(address)
+
+                    _Serving(installation, begun).run(sockets=[listener])
+            finally:
+                installation.close()
+
+
+class _Serving(uvicorn.Server):
+    """uvicorn, saying when it has begun and ending quietly on a signal."""
+
+    def __init__(self, installation: Installation, begun: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                create_server(installation),
+                interface="asgi3",
+                lifespan="off",
+                http="httptools",
+                loop="uvloop",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._begun = begun
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._begun()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal; the signal is not raised again afterwards, so that closing can go on."""
+        before = {each: signal.signal(each, _take_note) for each in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            super().run(sockets)
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def _take_note(_signal: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal once more when it has stopped; by then it has been obeyed."""
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    # A server on every address is asked on loopback.
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"
+
+
+def _show(operator: Operator, installation: Installation, address: str) -> None:
+    made = installation.bootstrap
+    key_file = str((installation.settings.data / ADMIN_KEY_FILE).resolve())
+    answer: dict[str, Any] = {
+        "address": address,
+        "pid": os.getpid(),
+        "project": made.project_id,
+        "write_key": made.write_key,
+        "admin_key_file": key_file,
+    }
+    if operator.as_json:
+        operator.out.file.write(json.dumps(answer) + "\n")
+    else:
+        say = operator.say
+        operator.out.print(say("Bihuan is serving.", "闭环已启动。"), style="bold")
+        operator.out.print(
+            pairs(
+                [
+                    (say("address", "地址"), address),
+                    (say("project", "项目"), made.project_id),
+                    (say("write key", "写入密钥"), made.write_key),
+                    (say("admin key in", "管理密钥文件"), key_file),
+                    (say("API", "接口文档"), f"{address}/api/docs"),
+                ]
+            )
+        )
+        operator.out.print(say("Ctrl-C ends.", "按 Ctrl-C 结束。"), style="dim")
+    operator.out.file.flush()

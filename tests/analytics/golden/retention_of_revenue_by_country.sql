@@ -1,0 +1,38 @@
+SELECT if(rank <= 3, key, 'o') AS shown, cohort, sum(cell_size) AS size, sumForEach(cell_people) AS people, sumForEach(cell_amounts) AS amounts, sum(cell_base) AS base
+FROM (
+SELECT *, dense_rank() OVER (ORDER BY weight DESC, key) AS rank FROM (
+SELECT key, cohort, size AS cell_size, people AS cell_people, amounts AS cell_amounts, base AS cell_base, sum(size) OVER (PARTITION BY key) AS weight FROM (
+SELECT key, cohort, count() AS size, [countIf(bitAnd(later, toUInt64('1')) != 0), countIf(bitAnd(later, toUInt64('2')) != 0), countIf(bitAnd(later, toUInt64('6')) != 0), countIf(bitAnd(later, toUInt64('12')) != 0)] AS people, [sum(arraySum((age, amount) -> if(age >= 0 AND age <= 0, amount, 0), ages, age_amounts)), sum(arraySum((age, amount) -> if(age >= 1 AND age <= 1, amount, 0), ages, age_amounts)), sum(arraySum((age, amount) -> if(age >= 1 AND age <= 2, amount, 0), ages, age_amounts)), sum(arraySum((age, amount) -> if(age >= 2 AND age <= 3, amount, 0), ages, age_amounts))] AS amounts, sum(arraySum((age, amount) -> if(age >= 0 AND age <= 0, amount, 0), ages, age_amounts)) AS base
+FROM (
+SELECT started.person AS person, started.cohort AS cohort, started.key AS key, bitShiftRight(returned.set, toUInt16(cohort)) AS later, arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts
+FROM (
+SELECT person, argMin(unit, time) AS cohort, argMin(b0, (time, event_id)) AS key FROM (
+SELECT
+    e.person_id AS person,
+    toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1733068800000, 604800000)) AS unit,
+    e.time AS time,
+    e.event_id AS event_id,
+    if(isNull(e.properties.`$country`), 'n', concat('v', assumeNotNull(toString(e.properties.`$country`)))) AS b0
+FROM events AS e
+WHERE e.event IN ('buy')
+    AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
+) GROUP BY person HAVING toUnixTimestamp64Milli(min(time)) >= 1733068800000
+) AS started
+LEFT ANY JOIN (
+SELECT person, groupBitOr(if(true, bitShiftLeft(toUInt64(1), toUInt16(greatest(unit, 0))), toUInt64(0))) AS set, sumMap([unit], [toFloat64(assumeNotNull(amount))]) AS sums, sums.1 AS units, sums.2 AS amounts FROM (
+SELECT
+    e.person_id AS person,
+    toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1733068800000, 604800000)) AS unit,
+    e.properties.`$revenue` AS amount
+FROM events AS e
+WHERE e.event IN ('buy')
+    AND toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')
+    AND toDate(e.time) <= toDate('2024-12-29') AND e.time < fromUnixTimestamp64Milli(1735488000000, 'UTC')
+) WHERE isNotNull(amount) GROUP BY person
+) AS returned ON returned.person = started.person
+)
+GROUP BY key, cohort
+)
+)
+)
+GROUP BY shown, cohort
