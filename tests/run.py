@@ -38,10 +38,7 @@ def main() -> int:
     failed = []
     for name, command in CHECKS:
         started = time.monotonic()
-        print(
-            f"── {name}: {' '.join(Path(command[0]).name if i == 0 else word for i, word in enumerate(command))}",
-            flush=True,
-        )
+        print(f"── {name}: {' '.join([Path(command[0]).name, *command[1:]])}", flush=True)
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         print(
             f"── {name}: {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.0f} s",

@@ -108,7 +108,7 @@ class Installation:
         self.database.dispose()
 
     def project(self, project_id: str) -> OpenProject:
-        """The project, opened (and its database made or migrated) at first use. Raises ``ProjectNotFound``."""
+        """The project, opened (its database made or migrated) at first use. Raises ``ProjectNotFound``."""
         found = self._projects.get(project_id)
         if found is not None:
             return found

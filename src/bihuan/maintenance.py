@@ -1,4 +1,4 @@
-"""The background work of an installation, as jobs: none of it is needed for an answer to be right, only fast."""
+"""The background work of an installation, as jobs: answers are right without it, and fast with it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def register(installation: Installation) -> None:
 
 
 class Refresher:
-    """Every second: counts of plan violations out, and what other processes said about people and plans in."""
+    """Every second: counts of plan violations out, what other processes said of people and plans in."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation

@@ -67,7 +67,7 @@ def same(figures: SessionFigures, expected: Sequence[Session]) -> None:
     )
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_every_figure_and_its_people(store: ProjectStore, data: st.DataObject) -> None:
     scene = data.draw(scenes(max_people=2))

@@ -1,10 +1,10 @@
-"""The compose files say what the code understands: settings exist, mounted files are there, XML is well formed."""
+"""The compose files say what the code understands: settings exist, mounted files are there."""
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml

@@ -13,7 +13,9 @@ DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*
 
 
 def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
-    rows = re.findall(r"^\| `BIHUAN_(\w+)` \|\s*(.*?)\s*\|\s*(.*?)\s*\|$", (ROOT / "docs/settings.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| `BIHUAN_(\w+)` \|\s*(.*?)\s*\|\s*(.*?)\s*\|$", (ROOT / "docs/settings.md").read_text(), re.M
+    )
     documented = {name.lower(): (default.strip().strip("`"), meaning) for name, default, meaning in rows}
     expected = {
         name: ("" if field.default in (None, "") else str(field.default), field.description)

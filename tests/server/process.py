@@ -31,14 +31,19 @@ class ServeProcess:
         options: further options of the command.
     """
 
-    def __init__(self, data: Path, *, command: str = "serve", options: tuple[str, ...] = (), **settings: str) -> None:
+    def __init__(
+        self, data: Path, *, command: str = "serve", options: tuple[str, ...] = (), **settings: str
+    ) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, "-m", "bihuan", command, "--data", str(data), *options]
         if command == "serve":
             self._command += ["--port", str(self.port)]
-        self._environment = {**os.environ, **{f"BIHUAN_{name.upper()}": value for name, value in settings.items()}}
+        self._environment = {
+            **os.environ,
+            **{f"BIHUAN_{name.upper()}": value for name, value in settings.items()},
+        }
         self._log = (data.parent / f"{data.name}-{command}-{self.port}.log").open("ab")
         self._process: subprocess.Popen[bytes] | None = None
 

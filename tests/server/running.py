@@ -1,4 +1,4 @@
-"""A server of this process's installation, on a free port, in a thread: for clients that need a real socket."""
+"""A server of this process's installation, on a free port, in a thread: for clients that need a socket."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Running:
     def events(self) -> list[dict[str, Any]]:
         """Every stored event, in order of time."""
         rows = self.project.store.engine.rows(
-            "SELECT event, distinct_id, toUnixTimestamp64Milli(time), toString(properties), source, session_id "
+            "SELECT event, distinct_id, toUnixTimestamp64Milli(time), toString(properties), "
+            "source, session_id "
             f"FROM {self.project.store.table('events')} ORDER BY time, event"
         )
         names = ("event", "distinct_id", "time_ms", "properties", "source", "session_id")

@@ -1,4 +1,4 @@
-"""kill -9 of the server, again and again, while real SDKs send with retries: nothing is lost, nothing doubled.
+"""kill -9 of the server, again and again, while real SDKs send: nothing is lost, nothing doubled.
 
 The suite kills a few times; ``BIHUAN_KILL_ROUNDS=100`` is the proof that docs/decisions/0002 reports.
 """
@@ -39,7 +39,9 @@ def segment_sender(url: str, key: str) -> Send:
 
 
 def posthog_sender(url: str, key: str) -> Send:
-    client = posthog.Posthog(key, host=f"{url}/in/posthog", sync_mode=True, max_retries=0, disable_geoip=False)
+    client = posthog.Posthog(
+        key, host=f"{url}/in/posthog", sync_mode=True, max_retries=0, disable_geoip=False
+    )
 
     def send(number: str) -> None:
         client.capture(EVENT, distinct_id="posthog-person", properties={"n": number}, uuid=number)

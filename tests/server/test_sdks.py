@@ -1,4 +1,4 @@
-"""The SDKs people already have, changed in nothing but their host: what they send is stored, field by field."""
+"""The SDKs people already have, changed in nothing but their host: what they send is stored."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from bihuan.analytics.registry import Row, kind_of
 from bihuan.analytics.result import Result
 from bihuan.warehouse.sql import literal
 
-
 KILL_COLUMNS = 4  # status, query id, user, query
 
 

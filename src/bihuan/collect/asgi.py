@@ -10,8 +10,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
+import msgspec
+
 from bihuan.collect.bodies import decompress
-from bihuan.collect.errors import BodyTooLarge
+from bihuan.collect.errors import BodyTooLarge, RouteUnknown
 from bihuan.collect.protocols import all_protocols
 from bihuan.collect.protocols.base import CollectProtocol, Reply, Request
 from bihuan.collect.service import Collector
@@ -50,10 +52,7 @@ class CollectApplication:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         protocol, path = self._route(scope["path"])
         if protocol is None:
-            reply = Reply(
-                status=404,
-                body=b'{"error":{"code":"not_found","message":"No such collection route.","path":null,"hint":null}}',
-            )
+            reply = _refusal(RouteUnknown(), language_of(headers))
         elif scope["method"] == "OPTIONS":
             reply = Reply(status=204)
         else:
@@ -115,6 +114,10 @@ class CollectApplication:
 def language_of(headers: dict[str, str]) -> Language:
     """The reader's language from ``Accept-Language``: zh when it comes first, else en."""
     return "zh" if headers.get("accept-language", "").strip().lower().startswith("zh") else "en"
+
+
+def _refusal(error: BihuanError, language: Language) -> Reply:
+    return Reply(status=error.status, body=msgspec.json.encode(error.as_dict(language)))
 
 
 async def _read_body(receive: Receive, limit_bytes: int) -> bytes:

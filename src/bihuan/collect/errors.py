@@ -59,3 +59,15 @@ class BatchTooLong(BihuanError):
         "zh": "请求中有 {size} 条事件，上限为 {limit} 条。",
     }
     hints = {"en": "Send fewer events in one request.", "zh": "请减少单次请求中的事件数量。"}
+
+
+class RouteUnknown(BihuanError):
+    """No protocol has this address."""
+
+    code = "not_found"
+    status = 404
+    messages = {"en": "No protocol has this address.", "zh": "没有采集协议使用该地址。"}
+    hints = {
+        "en": "docs/collection.md lists the addresses, such as /v1/batch and /in/posthog/batch/.",
+        "zh": "可用地址见 docs/collection.md，例如 /v1/batch、/in/posthog/batch/。",
+    }

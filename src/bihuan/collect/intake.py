@@ -46,7 +46,7 @@ class Intake:
         self._records: Lane[Link | Change, None] = Lane(self._record)
 
     async def take(self, parsed: Parsed, *, source: str, protocol: str, received_ms: int) -> Outcome:
-        """Store a request; returns when all of it is durable. Raises ``Overloaded``, ``EngineUnavailable``."""
+        """Store a request; all of it is durable on return. Raises ``Overloaded``, ``EngineUnavailable``."""
         prepared = self._preparation(source).prepare(parsed, received_ms)
         if prepared.records:
             await self._records.do(prepared.records)

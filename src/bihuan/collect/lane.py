@@ -1,4 +1,4 @@
-"""Work that concurrent requests bring in small pieces, done together: while one piece is under way, the rest gather."""
+"""Work that concurrent requests bring in small pieces, done together: while one runs, the rest gather."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the items of a request to rows: times put right, properties enriched, the plan checked, bad items aside."""
+"""From the items of a request to rows: times put right, properties enriched, bad items set aside."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class QueryService:
 
     Args:
         limits: what one query may use.
-        cache_bytes: memory for answers; an answer is used again while query, clock minute and rows are the same.
+        cache_bytes: memory for answers; an answer serves again while query, minute and rows are the same.
     """
 
     def __init__(self, limits: QueryLimits, *, cache_bytes: int) -> None:

@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 PIECE_BYTES = 256 * 1024
 # Pieces that may wait for the reader; the writer pauses when there are more.
@@ -33,8 +33,8 @@ class _PieceStream(io.RawIOBase):
     def tell(self) -> int:
         return self._position
 
-    def write(self, data: object) -> int:
-        view = memoryview(data).cast("B")  # type: ignore[call-overload]
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
         self._buffer += view
         self._position += len(view)
         if len(self._buffer) >= PIECE_BYTES:

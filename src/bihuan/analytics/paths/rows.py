@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.paths.query import PathsQuery
-from bihuan.analytics.query import Breakdown, DayRange, EventSelector, resolve
+from bihuan.analytics.query import DayRange, EventSelector, resolve
 from bihuan.analytics.sql import EventsSource
-from bihuan.analytics.sql.breakdowns import breakdown_key
 from bihuan.analytics.sql.sequences import (
     CODE_BITS,
     LAST_CODE,
@@ -53,15 +52,14 @@ def next_of(element: str) -> str:
 def names(ctx: ProjectContext, query: PathsQuery) -> str:
     """Scalar subquery: the names of nodes in the order of their codes."""
     source = EventsSource(ctx)
-    source.column("key", _node_key(source, query)).selecting(_selectors(query)).where("key != ''")
+    source.column("key", _node(source, query)).selecting(_selectors(query)).where("isNotNull(key)")
     return names_sql(_ranged(ctx, query, source).sql())
 
 
 def elements_sql(ctx: ProjectContext, query: PathsQuery) -> str:
     """SELECT person, number (dense, of the person), elements: one row a path, which may be empty."""
     source = EventsSource(ctx)
-    key = _node_key(source, query)
-    code = f"if({key} = '', 0, {code_sql(key)})"
+    code = f"ifNull({code_sql(_node(source, query))}, 0)"
     mark = "0" if query.anchor is None else source.is_one_of(query.anchor)
     source.column("person", source.person).column("event", packed(code, mark))
     if query.window_seconds is not None:
@@ -126,21 +124,19 @@ def _elements(query: PathsQuery, side: int, way: str) -> str:
     return f"arraySlice({found}, 1, {query.steps + 1})"
 
 
-def _node_key(source: EventsSource, query: PathsQuery) -> str:
-    """``v`` and the node's name, or empty text for events that are no node."""
-    key = breakdown_key(source, Breakdown(property=query.node))
+def _node(source: EventsSource, query: PathsQuery) -> str:
+    """The node's name, NULL for events that are no node."""
+    # The name of an event is never missing, and stays dictionary-encoded only if nothing asks whether it is.
+    is_event = query.node.scope == "field" and query.node.name == "event"
+    text = "e.event" if is_event else source.text(query.node)
     if query.rules:
-        text = f"substring({key}, 2)"
-        renamed = [
-            f"match({text}, {literal(rule.expression)}), {literal('v' + rule.name)}" for rule in query.rules
-        ]
-        key = f"if({key} = 'n', 'n', multiIf({', '.join(renamed)}, {key}))"
-    conditions = [source.is_one_of(selector) for selector in _selectors(query)]
-    is_node = "true" if "true" in conditions else " OR ".join(f"({condition})" for condition in conditions)
-    named = f"if({key} = 'n', '', {key})"
-    if query.anchor is not None:
-        named = f"multiIf({key} != 'n', {key}, {conditions[-1]}, {literal('v' + query.anchor.name)}, '')"
-    return named if is_node == "true" else f"if({is_node}, {named}, '')"
+        renamed = [f"match({text}, {literal(rule.expression)}), {literal(rule.name)}" for rule in query.rules]
+        text = f"multiIf({', '.join(renamed)}, {text})"
+    selected = source.is_one_of(query.selector)
+    if query.anchor is None:
+        return text if selected == "true" else f"if({selected}, {text}, NULL)"
+    anchor = f"{source.is_one_of(query.anchor)}, ifNull({text}, {literal(query.anchor.name)})"
+    return f"multiIf({anchor}, {selected}, {text}, NULL)"
 
 
 def _selectors(query: PathsQuery) -> list[EventSelector]:

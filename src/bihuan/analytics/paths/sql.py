@@ -75,9 +75,9 @@ def _gathered(query: PathsQuery, counted: str) -> str:
     last = f"distance = {query.steps}"
     named = (
         f"SELECT *, {side_of('element')} AS side, {distance_of('element')} AS distance, "
-        f"{name_sql(node_of('element'))} AS a, "
+        f"{name_sql(node_of('element'), prefix='v')} AS a, "
         f"multiIf({next_of('element')} = 0, '{ENDED_KEY}', {last}, '{GOES_ON_KEY}', "
-        f"{name_sql(next_of('element'))}) AS b\n"
+        f"{name_sql(next_of('element'), prefix='v')}) AS b\n"
         f"FROM (\n{counted}\n)"
     )
     weighted = (

@@ -30,7 +30,7 @@ class LogEvent:
 
     @property
     def order(self) -> tuple[int, int, int]:
-        """Events of one person in order: by time, then by event id as the engine sorts it (low half first)."""
+        """Sorts a person's events: by time, then by event id as the engine does (low half first)."""
         return self.time_ms, self.event_id.int & (2**64 - 1), self.event_id.int >> 64
 
 

@@ -113,14 +113,16 @@ class Cohorts:
         source.column("amount", amount).selecting([query.back]).between(
             self.units.start_ms, self.units.end_ms
         )
-        sums = (
-            ", sumMap([unit], [toFloat64(assumeNotNull(amount))]) AS sums, sums.1 AS units, sums.2 AS amounts"
-        )
-        known = "WHERE isNotNull(amount) " if isinstance(query.measure, PropertyMeasure) else ""
-        return (
-            f"SELECT person, {self.sets.collect('unit', 'true')} AS set{sums if self.measured else ''} "
-            f"FROM (\n{source.sql()}\n) {known}GROUP BY person"
-        )
+        rows = source.sql()
+        if self.measured:
+            known = " WHERE isNotNull(amount)" if isinstance(query.measure, PropertyMeasure) else ""
+            rows = (
+                f"SELECT person, unit, sum(toFloat64(assumeNotNull(amount))) AS unit_amount FROM (\n{rows}\n)"
+                f"{known} GROUP BY person, unit"
+            )
+        amounts = ", groupArray(unit) AS units, groupArray(unit_amount) AS amounts" if self.measured else ""
+        collected = self.sets.collect("unit", "true")
+        return f"SELECT person, {collected} AS set{amounts} FROM (\n{rows}\n) GROUP BY person"
 
     def _source(self, time: str) -> EventsSource:
         source = EventsSource(self.units.ctx)

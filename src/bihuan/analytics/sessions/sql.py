@@ -117,6 +117,9 @@ def _source(ctx: ProjectContext, query: SessionsQuery) -> EventsSource:
 
 
 def _page_key(source: EventsSource, query: SessionsQuery) -> str:
+    if query.page.scope == "field" and query.page.name == "event":
+        # Never missing, and dictionary-encoded only if nothing asks whether it is.
+        return "concat('v', e.event)"
     return breakdown_key(source, Breakdown(property=query.page))
 
 

@@ -75,6 +75,9 @@ def split_sessions(ctx: ProjectContext, items: str, packed_of: str = "x") -> str
     return f"arraySplit((x, pause) -> pause > {gap_ms}, {items}, arrayDifference({times}))"
 
 
-def name_sql(code: str, names: str = "names") -> str:
-    """The value a code from 1 stands for; values that share the last code are "other"."""
-    return f"if({code} > length({names}), '{OTHER_KEY}', {names}[{code}])"
+def name_sql(code: str, names: str = "names", prefix: str = "") -> str:
+    """``prefix`` and the value a code from 1 stands for; values that share the last code are "other"."""
+    name = f"{names}[{code}]"
+    if prefix:
+        name = f"concat('{prefix}', {name})"
+    return f"if({code} > length({names}), '{OTHER_KEY}', {name})"

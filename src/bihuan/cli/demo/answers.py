@@ -58,7 +58,7 @@ class Answers:
         names = {"day": say("day", "日"), "week": say("week", "周"), "month": say("month", "月")}
         rows = []
         for interval in ("day", "week", "month"):
-            line = cast("TrendResult", self._ask(questions.active_people(interval))).lines[0]  # type: ignore[arg-type]
+            line = cast("TrendResult", self._ask(questions.active_people(interval))).lines[0]
             values = [value for value in line.values if value is not None]
             mean = round(sum(values) / len(values))
             rows.append(

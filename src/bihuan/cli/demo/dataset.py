@@ -56,7 +56,7 @@ class Study:
         """How many items :func:`items` yields, for progress."""
         baskets: int = pc.count_distinct(self.transactions["basket_id"]).as_py()
         rows = (self.transactions, self.mailings, self.redemptions, self.demographics)
-        return baskets + sum(table.num_rows for table in rows)
+        return baskets + sum(int(table.num_rows) for table in rows)
 
 
 def read_study() -> Study:

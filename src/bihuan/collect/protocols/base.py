@@ -68,7 +68,7 @@ class CollectProtocol(ABC):
 
     @abstractmethod
     def parse(self, request: Request) -> Parsed:
-        """Read the request; bad items go to ``rejected``. Raises ``PayloadInvalid`` if nothing can be read."""
+        """Read the request; bad items go to ``rejected``. Raises ``PayloadInvalid`` if none can be read."""
 
     @abstractmethod
     def accepted(self, request: Request, outcome: Outcome) -> Reply:

@@ -73,7 +73,8 @@ class Layout:
         # Reading any one replica of an unsharded table is enough, hence the expression 0.
         sharding = table.sharding or "0"
         return (
-            f"CREATE TABLE IF NOT EXISTS {self.name(table.name)}{self.on_cluster} AS {self.local_name(table.name)}\n"
+            f"CREATE TABLE IF NOT EXISTS {self.name(table.name)}{self.on_cluster} "
+            f"AS {self.local_name(table.name)}\n"
             f"ENGINE = Distributed({literal(self.cluster)}, {literal(self.database)}, "
             f"{literal(table.name + '_local')}, {sharding})"
         )

@@ -30,8 +30,8 @@ class Table:
 
 
 MS = "DateTime64(3, 'UTC')"
-# Inserts give the text. An Arrow insert straight into a JSON column would take text that looks like a date for
-# one, whatever the settings say; this conversion obeys them.
+# Inserts give the text. An Arrow insert straight into a JSON column would take text that looks like a date
+# for one, whatever the settings say; this conversion obeys them.
 PROPERTIES = (
     ("properties_json", "String EPHEMERAL '{}'"),
     ("properties", f"{properties_type()} DEFAULT CAST(properties_json, {literal(properties_type())})"),
