@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--events", type=int, default=Shape.events, help="events of the log")
     parser.add_argument("--rounds", type=int, default=7, help="repetitions of every query")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each load over HTTP")
+    parser.add_argument("--loads", type=int, default=3, help="repetitions of each load over HTTP")
     parser.add_argument("--only", default="", help="only the cases whose title has this text")
     parser.add_argument("--skip-collection", action="store_true", help="analyses only")
     parser.add_argument("--skip-analyses", action="store_true", help="collection only")
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     collection: CollectionFigures | None = None
     if not given.skip_collection:
         collection = measure_collection(
-            log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=3, say=_say
+            log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=given.loads, say=_say
         )
     text = report(shape=shape, facts=begun, sizes=sizes, measured=measured, collection=collection)
     given.output.write_text(text, encoding="utf-8")

@@ -48,7 +48,7 @@ def ask(store: ProjectStore, ctx: ProjectContext, query: AdoptionQuery) -> Adopt
     return result
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles_and_so_are_its_people(
     store: ProjectStore, case: tuple[Scene, list[AdoptionQuery]]

@@ -66,7 +66,7 @@ def value_of(group: ValueGroup) -> object:
     return OTHER if group.breakdown.other else group.breakdown.value
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles_and_so_are_its_people(
     store: ProjectStore, case: tuple[Scene, list[CohortValueQuery]]

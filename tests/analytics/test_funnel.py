@@ -111,7 +111,7 @@ def key_of(value: BreakdownValue | None) -> str | None:
     return "o" if value.other else "n" if value.value is None else "v" + value.value
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(cases())
 def test_the_people_behind_each_number_are_those_counted(
     store: ProjectStore, case: tuple[Scene, list[FunnelQuery]]

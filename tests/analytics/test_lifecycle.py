@@ -38,7 +38,7 @@ def queries(scene: Scene) -> st.SearchStrategy[LifecycleQuery]:
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Scene, list[LifecycleQuery]]:
     scene = draw(scenes(max_events=40))
-    return scene, draw(st.lists(queries(scene), min_size=4, max_size=4))
+    return scene, draw(st.lists(queries(scene), min_size=3, max_size=3))
 
 
 def ask(store: ProjectStore, ctx: ProjectContext, query: LifecycleQuery) -> LifecycleResult:
@@ -47,7 +47,7 @@ def ask(store: ProjectStore, ctx: ProjectContext, query: LifecycleQuery) -> Life
     return result
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles_and_so_are_its_people(
     store: ProjectStore, case: tuple[Scene, list[LifecycleQuery]]

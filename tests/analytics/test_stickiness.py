@@ -39,7 +39,7 @@ def queries(scene: Scene) -> st.SearchStrategy[StickinessQuery]:
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Scene, list[StickinessQuery]]:
     scene = draw(scenes(max_events=40))
-    return scene, draw(st.lists(queries(scene), min_size=4, max_size=4))
+    return scene, draw(st.lists(queries(scene), min_size=3, max_size=3))
 
 
 def ask(store: ProjectStore, ctx: ProjectContext, query: StickinessQuery) -> StickinessResult:
@@ -48,7 +48,7 @@ def ask(store: ProjectStore, ctx: ProjectContext, query: StickinessQuery) -> Sti
     return result
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles_and_so_are_its_people(
     store: ProjectStore, case: tuple[Scene, list[StickinessQuery]]

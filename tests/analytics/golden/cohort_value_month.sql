@@ -15,7 +15,8 @@ WHERE e.event IN ('buy')
 ) GROUP BY person HAVING toUnixTimestamp64Milli(min(time)) >= 1733068800000
 ) AS started
 LEFT ANY JOIN (
-SELECT person, groupBitOr(if(true, bitShiftLeft(toUInt64(1), toUInt16(greatest(unit, 0))), toUInt64(0))) AS set, sumMap([unit], [toFloat64(assumeNotNull(amount))]) AS sums, sums.1 AS units, sums.2 AS amounts FROM (
+SELECT person, groupBitOr(if(true, bitShiftLeft(toUInt64(1), toUInt16(greatest(unit, 0))), toUInt64(0))) AS set, groupArray(unit) AS units, groupArray(unit_amount) AS amounts FROM (
+SELECT person, unit, sum(toFloat64(assumeNotNull(amount))) AS unit_amount FROM (
 SELECT
     e.person_id AS person,
     toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1732982400000, 2678400000)) AS unit,
@@ -24,7 +25,8 @@ FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) >= toDate('2024-11-30') AND e.time >= fromUnixTimestamp64Milli(1732982400000, 'UTC')
     AND toDate(e.time) <= toDate('2025-01-31') AND e.time < fromUnixTimestamp64Milli(1738339200000, 'UTC')
-) WHERE isNotNull(amount) GROUP BY person
+) WHERE isNotNull(amount) GROUP BY person, unit
+) GROUP BY person
 ) AS returned ON returned.person = started.person
 )
 GROUP BY key, cohort

@@ -1,8 +1,8 @@
 WITH (SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (
 SELECT
-    if(if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event)))))) = 'n', '', if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event))))))) AS key
+    e.event AS key
 FROM events AS e
-WHERE key != ''
+WHERE isNotNull(key)
     AND toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704038400000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-01') AND e.time < fromUnixTimestamp64Milli(1704128400000, 'UTC')
 ) GROUP BY key ORDER BY count() DESC, key LIMIT 1048574)) AS names
@@ -12,7 +12,7 @@ SELECT side, distance, if(a_rank <= 10, a, 'o') AS node, if(b_rank <= 10 OR NOT 
 FROM (
 SELECT *, dense_rank() OVER (PARTITION BY side, distance ORDER BY startsWith(a, 'v') DESC, a_paths DESC, a) AS a_rank, dense_rank() OVER (PARTITION BY side, distance ORDER BY startsWith(b, 'v') DESC, b_paths DESC, b) AS b_rank FROM (
 SELECT *, sum(paths) OVER (PARTITION BY side, distance, a) AS a_paths, sum(paths) OVER (PARTITION BY side, distance, b) AS b_paths FROM (
-SELECT *, bitShiftRight(element, 48) AS side, bitAnd(bitShiftRight(element, 40), 255) AS distance, if(bitAnd(bitShiftRight(element, 20), 1048575) > length(names), 'o', names[bitAnd(bitShiftRight(element, 20), 1048575)]) AS a, multiIf(bitAnd(element, 1048575) = 0, '', distance = 5, '>', if(bitAnd(element, 1048575) > length(names), 'o', names[bitAnd(element, 1048575)])) AS b
+SELECT *, bitShiftRight(element, 48) AS side, bitAnd(bitShiftRight(element, 40), 255) AS distance, if(bitAnd(bitShiftRight(element, 20), 1048575) > length(names), 'o', concat('v', names[bitAnd(bitShiftRight(element, 20), 1048575)])) AS a, multiIf(bitAnd(element, 1048575) = 0, '', distance = 5, '>', if(bitAnd(element, 1048575) > length(names), 'o', concat('v', names[bitAnd(element, 1048575)]))) AS b
 FROM (
 SELECT element, count() AS paths, groupBitmapState(number) AS people
 FROM (SELECT person, number, arrayJoin(elements) AS element FROM (
@@ -23,7 +23,7 @@ SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items FROM (
 SELECT person, arraySort(groupArray(event)) AS items FROM (
 SELECT
     coalesce(o.override_person, e.person_id) AS person,
-    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(if(if(if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event)))))) = 'n', '', if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event))))))) = '', 0, transform(if(if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event)))))) = 'n', '', if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event))))))), names, range(1, length(names) + 1), 1048575))), 1) + toUInt64(0)) AS event
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(e.event, names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)) AS event
 FROM events AS e
 LEFT ANY JOIN (SELECT distinct_key, toNullable(person_id) AS override_person FROM identity_overrides FINAL WHERE pending) AS o ON o.distinct_key = e.distinct_key
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704038400000, 'UTC')

@@ -1,8 +1,8 @@
 WITH (SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (
 SELECT
-    multiIf(if(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) = 'n', 'n', multiIf(match(substring(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), 2), '(?s)^/p/.*\\z'), 'vproduct', if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))))) != 'n', if(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) = 'n', 'n', multiIf(match(substring(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), 2), '(?s)^/p/.*\\z'), 'vproduct', if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))))), e.event IN ('buy'), 'vbuy', '') AS key
+    multiIf(e.event IN ('buy'), ifNull(multiIf(match(e.properties.`$path`, '(?s)^/p/.*\\z'), 'product', e.properties.`$path`), 'buy'), true, multiIf(match(e.properties.`$path`, '(?s)^/p/.*\\z'), 'product', e.properties.`$path`), NULL) AS key
 FROM events AS e
-WHERE key != ''
+WHERE isNotNull(key)
     AND toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
 ) GROUP BY key ORDER BY count() DESC, key LIMIT 1048574)) AS names
@@ -11,7 +11,7 @@ SELECT side, distance, if(a_rank <= 10, a, 'o') AS node, if(b_rank <= 10 OR NOT 
 FROM (
 SELECT *, dense_rank() OVER (PARTITION BY side, distance ORDER BY startsWith(a, 'v') DESC, a_paths DESC, a) AS a_rank, dense_rank() OVER (PARTITION BY side, distance ORDER BY startsWith(b, 'v') DESC, b_paths DESC, b) AS b_rank FROM (
 SELECT *, sum(paths) OVER (PARTITION BY side, distance, a) AS a_paths, sum(paths) OVER (PARTITION BY side, distance, b) AS b_paths FROM (
-SELECT *, bitShiftRight(element, 48) AS side, bitAnd(bitShiftRight(element, 40), 255) AS distance, if(bitAnd(bitShiftRight(element, 20), 1048575) > length(names), 'o', names[bitAnd(bitShiftRight(element, 20), 1048575)]) AS a, multiIf(bitAnd(element, 1048575) = 0, '', distance = 3, '>', if(bitAnd(element, 1048575) > length(names), 'o', names[bitAnd(element, 1048575)])) AS b
+SELECT *, bitShiftRight(element, 48) AS side, bitAnd(bitShiftRight(element, 40), 255) AS distance, if(bitAnd(bitShiftRight(element, 20), 1048575) > length(names), 'o', concat('v', names[bitAnd(bitShiftRight(element, 20), 1048575)])) AS a, multiIf(bitAnd(element, 1048575) = 0, '', distance = 3, '>', if(bitAnd(element, 1048575) > length(names), 'o', concat('v', names[bitAnd(element, 1048575)]))) AS b
 FROM (
 SELECT element, count() AS paths, groupUniqArray(person) AS people
 FROM (SELECT person, number, arrayJoin(elements) AS element FROM (
@@ -23,7 +23,7 @@ SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items FROM (
 SELECT person, arraySort(groupArray(event)) AS items FROM (
 SELECT
     e.person_id AS person,
-    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(if(multiIf(if(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) = 'n', 'n', multiIf(match(substring(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), 2), '(?s)^/p/.*\\z'), 'vproduct', if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))))) != 'n', if(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) = 'n', 'n', multiIf(match(substring(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), 2), '(?s)^/p/.*\\z'), 'vproduct', if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))))), e.event IN ('buy'), 'vbuy', '') = '', 0, transform(multiIf(if(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) = 'n', 'n', multiIf(match(substring(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), 2), '(?s)^/p/.*\\z'), 'vproduct', if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))))) != 'n', if(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) = 'n', 'n', multiIf(match(substring(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), 2), '(?s)^/p/.*\\z'), 'vproduct', if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))))), e.event IN ('buy'), 'vbuy', ''), names, range(1, length(names) + 1), 1048575))), 1) + toUInt64(e.event IN ('buy'))) AS event
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(if(isNull(multiIf(e.event IN ('buy'), ifNull(multiIf(match(e.properties.`$path`, '(?s)^/p/.*\\z'), 'product', e.properties.`$path`), 'buy'), true, multiIf(match(e.properties.`$path`, '(?s)^/p/.*\\z'), 'product', e.properties.`$path`), NULL)), 0, transform(multiIf(e.event IN ('buy'), ifNull(multiIf(match(e.properties.`$path`, '(?s)^/p/.*\\z'), 'product', e.properties.`$path`), 'buy'), true, multiIf(match(e.properties.`$path`, '(?s)^/p/.*\\z'), 'product', e.properties.`$path`), NULL), names, range(1, length(names) + 1), 1048575))), 1) + toUInt64(e.event IN ('buy'))) AS event
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')

@@ -1,6 +1,6 @@
 WITH (SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (
 SELECT
-    if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event)))))) AS key
+    concat('v', e.event) AS key
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
@@ -16,7 +16,7 @@ FROM (SELECT person, arrayJoin(arraySplit((x, pause) -> pause > 1800000, items, 
 FROM (SELECT person, arraySort(groupArray(event)) AS items FROM (
 SELECT
     coalesce(o.override_person, e.person_id) AS person,
-    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(if(isNull(toNullable(toString(e.event))), 'n', concat('v', assumeNotNull(toString(toNullable(toString(e.event)))))), names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)) AS event
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(concat('v', e.event), names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)) AS event
 FROM events AS e
 LEFT ANY JOIN (SELECT distinct_key, toNullable(person_id) AS override_person FROM identity_overrides FINAL WHERE pending) AS o ON o.distinct_key = e.distinct_key
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')

@@ -3,8 +3,8 @@
 For each level k (steps done) a pass marks the events that can be a chain's k-th, and keeps at every place the
 chain of level k that is the latest in all its events: any event that extends another chain of that level
 extends it as well. In a pass a positive number is a new chain, 0 is none any more, -1 is no change; the
-engine's ``arrayFill`` carries them on. Passes over arrays are vectorised; ``arrayFold`` with the same state took
-five times as long.
+engine's ``arrayFill`` carries them on. Passes over arrays are vectorised; ``arrayFold`` with the same state
+took five times as long.
 """
 
 from __future__ import annotations

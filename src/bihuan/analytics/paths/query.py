@@ -39,9 +39,9 @@ class PathsQuery(Query):
     is among the events read, ties by its text; at the same node the anchor is last.
 
     A path goes forward ``from`` its anchor, back from it (``to``) or both ways (``around``). The anchor is
-    the ``occurrence`` (first or last) of an ``anchor`` event in the session, or with a window in the period;
-    such events are nodes in any case, called like the selector if they have no value. Without ``anchor`` a path
-    is ``from`` the first node or ``to`` the last. ``collapse`` makes one of neighbours that are the same
+    the ``occurrence`` (first or last) of an ``anchor`` event in the session, or with a window in the period.
+    Such events are nodes in any case, called like the selector if they have no value. Without ``anchor`` a
+    path is ``from`` the first node or ``to`` the last. ``collapse`` makes one of neighbours that are the same
     node. ``steps`` are followed each way. At each step the ``top_n`` nodes with the most paths have names
     (ties by text), and only if they are among the ``most_nodes`` most frequent; the others are gathered.
     """

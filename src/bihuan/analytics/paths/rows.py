@@ -26,6 +26,7 @@ from bihuan.analytics.sql.sequences import (
 from bihuan.warehouse.sql import literal
 
 DISTANCE_BITS = 8
+EVENT_NAME = "e.event"
 AFTER, BEFORE = 0, 1
 
 
@@ -59,7 +60,8 @@ def names(ctx: ProjectContext, query: PathsQuery) -> str:
 def elements_sql(ctx: ProjectContext, query: PathsQuery) -> str:
     """SELECT person, number (dense, of the person), elements: one row a path, which may be empty."""
     source = EventsSource(ctx)
-    code = f"ifNull({code_sql(_node(source, query))}, 0)"
+    node = _node(source, query)
+    code = code_sql(node) if node == EVENT_NAME else f"if(isNull({node}), 0, {code_sql(node)})"
     mark = "0" if query.anchor is None else source.is_one_of(query.anchor)
     source.column("person", source.person).column("event", packed(code, mark))
     if query.window_seconds is not None:
@@ -128,7 +130,7 @@ def _node(source: EventsSource, query: PathsQuery) -> str:
     """The node's name, NULL for events that are no node."""
     # The name of an event is never missing, and stays dictionary-encoded only if nothing asks whether it is.
     is_event = query.node.scope == "field" and query.node.name == "event"
-    text = "e.event" if is_event else source.text(query.node)
+    text = EVENT_NAME if is_event else source.text(query.node)
     if query.rules:
         renamed = [f"match({text}, {literal(rule.expression)}), {literal(rule.name)}" for rule in query.rules]
         text = f"multiIf({', '.join(renamed)}, {text})"

@@ -66,9 +66,8 @@ def import_files(
                 _show_guess(operator, path, guess)
                 chosen = guess["mapping"]
                 if guess_only or map_file is not None:
-                    written = map_file or path.with_name(path.name + MAPPING_SUFFIX)
-                    _write_guess(operator, written, guess["yaml"])
-                    guess["mapping_file"] = str(written)
+                    file = map_file or path.with_name(path.name + MAPPING_SUFFIX)
+                    guess["mapping_file"] = _write_guess(operator, file, guess["yaml"])
                     mapping = None if guess_only else chosen
             if guess_only:
                 api.delete(f"{where}/imports/uploads/{upload_id}")
@@ -100,13 +99,14 @@ def _read_mapping(file: Path) -> dict[str, Any]:
     return mapping
 
 
-def _write_guess(operator: Operator, file: Path, text: str) -> None:
+def _write_guess(operator: Operator, file: Path, text: str) -> str:
     file.write_text(text, encoding="utf-8")
     note = operator.say(
         f"The mapping is in {file}; edit it and import with --map.",
         f"映射已写入 {file}，编辑后用 --map 导入。",
     )
     operator.notes.print(note, markup=False)
+    return str(file)
 
 
 def _upload(operator: Operator, api: Api, where: str, path: Path) -> Any:

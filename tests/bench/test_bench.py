@@ -1,0 +1,69 @@
+"""The benchmark on a small log: every way gives the same numbers, and the report says what it must."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("duckdb")
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ANALYSES = (
+    "funnel, ordered",
+    "funnel, by first-touch channel",
+    "funnel, strict",
+    "funnel, time to convert",
+    "people behind a funnel's last step",
+    "retention, recurring",
+    "retention, first-time",
+    "daily unique people by channel",
+    "revenue by day",
+    "lifecycle by day",
+    "stickiness, days of a month",
+    "paths in sessions",
+)
+
+
+def bench(*arguments: str) -> str:
+    # In a process of its own: this one has another directory's engine open.
+    command = [sys.executable, "-m", "bench", *arguments]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+def test_every_way_gives_the_same_numbers_and_the_report_is_written(tmp_path: Path) -> None:
+    output = tmp_path / "RESULTS.md"
+    said = bench(
+        "--events", "60000", "--rounds", "1", "--skip-collection",
+        "--data", str(tmp_path / "stores"), "--output", str(output),
+    )  # fmt: skip
+
+    assert "differs" not in said
+    text = output.read_text(encoding="utf-8")
+    assert "gives other numbers" not in text
+    rows = dict(re.findall(r"^\| ([^|]+?) \| [\d.]+ s \| [\d.]+ s \| ([\d.]+) \(", text, re.M))
+    assert tuple(rows) == ANALYSES
+    for fact in ("processor", "memory", "chdb-core", "duckdb", "On disk:"):
+        assert fact in text
+
+
+def test_a_load_over_http_is_acknowledged_kept_and_reported(tmp_path: Path) -> None:
+    output = tmp_path / "RESULTS.md"
+    bench(
+        "--events", "20000", "--seconds", "1", "--loads", "1", "--skip-analyses",
+        "--data", str(tmp_path / "stores"), "--output", str(output),
+    )  # fmt: skip
+
+    text = output.read_text(encoding="utf-8")
+    found = re.search(r"([\d,]+) events were acknowledged, (\d+) are not there, (\d+) are there twice", text)
+    assert found is not None
+    acknowledged, lost, doubled = (int(figure.replace(",", "")) for figure in found.groups())
+    assert acknowledged > 0
+    assert (lost, doubled) == (0, 0)
+    assert "failed" not in text
+    assert re.search(r"one event a request, 64 connections \| [\d,]+/s", text)
