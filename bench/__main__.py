@@ -36,9 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     begun = facts()
     shape = Shape(events=given.events, people=max(100, given.events // EVENTS_A_PERSON))
-    with open_stores(shape, _say, given.data) as stores:
-        sizes = stores.sizes_bytes()
-        measured = [] if given.skip_analyses else _analyses(stores, given.rounds, given.only)
+    sizes: dict[str, int] = {}
+    measured: list[Measured] = []
+    if not given.skip_analyses:
+        with open_stores(shape, _say, given.data) as stores:
+            sizes = stores.sizes_bytes()
+            measured = _analyses(stores, given.rounds, given.only)
     collection: CollectionFigures | None = None
     if not given.skip_collection:
         collection = measure_collection(
@@ -54,7 +57,9 @@ def _analyses(stores: Stores, rounds: int, only: str) -> list[Measured]:
     for case in all_cases(stores):
         if only in case.title:
             measured.append(measure(case, rounds=rounds, say=_say))
-            ratios = ", ".join(f"{label} {measured[-1].ratio(label).median:.2f}" for label in measured[-1].timings)
+            ratios = ", ".join(
+                f"{label} {measured[-1].ratio(label).median:.2f}" for label in measured[-1].timings
+            )
             _say(f"{case.title}: {measured[-1].seconds(case.base):.3f} s; {ratios}")
     return measured
 

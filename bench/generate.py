@@ -77,7 +77,7 @@ def json_of(names: np.ndarray, properties: Properties) -> list[str]:
     """The JSON text of each event's properties; only payments have an amount."""
     pay = EVENT_NAMES.index("pay")
     out = []
-    for n, c, b, p, l, q, a in zip(
+    for n, c, b, p, t, q, a in zip(
         names.tolist(),
         properties.channel.tolist(),
         properties.browser.tolist(),
@@ -89,7 +89,7 @@ def json_of(names: np.ndarray, properties: Properties) -> list[str]:
     ):
         text = (
             f'{{"$utm_source":"{CHANNELS[c]}","$browser":"{BROWSERS[b]}","$path":"{PATHS[p]}",'
-            f'"plan":"{PLANS[l]}","quantity":{q}.0'
+            f'"plan":"{PLANS[t]}","quantity":{q}.0'
         )
         out.append(text + (f',"$revenue":{json.dumps(a)}}}' if n == pay else "}"))
     return out

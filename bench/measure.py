@@ -80,7 +80,10 @@ def measure(case: Case, *, rounds: int, say: Callable[[str], None]) -> Measured:
         if label != BIHUAN and not timing.way.differs:
             timing.agrees = bool(numbers[label] == numbers[BIHUAN])
             if not timing.agrees:
-                say(f"{case.title}: {label} differs: {_short(numbers[label])} against {_short(numbers[BIHUAN])}")
+                say(
+                    f"{case.title}: {label} differs: {_short(numbers[label])} against "
+                    f"{_short(numbers[BIHUAN])}"
+                )
     for number in range(rounds):
         base_seconds = 0.0
         # The base first: the others' ratios are to it.

@@ -30,8 +30,16 @@ POSTHOG_TABLE = "posthog.events"
 TIME_ZONE = "Asia/Shanghai"
 BUILT = "BUILT"
 OWN_COLUMNS = (
-    "event_id", "event", "time", "received_at", "person_id", "distinct_key", "distinct_id", "session_id", "source",
-)  # fmt: skip
+    "event_id",
+    "event",
+    "time",
+    "received_at",
+    "person_id",
+    "distinct_key",
+    "distinct_id",
+    "session_id",
+    "source",
+)
 # PostHog's order and types of the columns that queries touch; persons are on the events, as it recommends.
 POSTHOG_DDL = f"""CREATE TABLE {POSTHOG_TABLE} (
     uuid UUID, event String, properties String CODEC(ZSTD(3)), timestamp DateTime64(6, 'UTC'),
@@ -43,8 +51,8 @@ POSTHOG_COLUMNS = "uuid, event, properties, timestamp, distinct_id, person_id"
 DUCK_DDL = f"""
 CREATE TYPE event_name AS ENUM ({", ".join(f"'{name}'" for name in EVENT_NAMES)});
 CREATE TYPE channel_name AS ENUM ({", ".join(f"'{name}'" for name in generate.CHANNELS)});
-CREATE TABLE loaded (event_id UUID, event event_name, time TIMESTAMP, day DATE, person UBIGINT, channel channel_name,
-    browser VARCHAR, path VARCHAR, plan VARCHAR, quantity DOUBLE, revenue DOUBLE)"""
+CREATE TABLE loaded (event_id UUID, event event_name, time TIMESTAMP, day DATE, person UBIGINT,
+    channel channel_name, browser VARCHAR, path VARCHAR, plan VARCHAR, quantity DOUBLE, revenue DOUBLE)"""
 
 Say = Callable[[str], None]
 
@@ -88,7 +96,8 @@ class Stores:
     def sizes_bytes(self) -> dict[str, int]:
         """What each store takes on disk."""
         rows = self.store.engine.rows(
-            "SELECT database, sum(bytes_on_disk) FROM system.parts WHERE active AND table = 'events' GROUP BY database"
+            "SELECT database, sum(bytes_on_disk) FROM system.parts WHERE active AND table = "
+            "'events' GROUP BY database"
         )
         sizes = {str(database): int(size) for database, size in rows}
         return {
@@ -177,7 +186,8 @@ def _posthog(batch: pa.Table) -> pa.Table:
 def _to_duck(duck: duckdb.DuckDBPyConnection, batch: pa.Table) -> None:
     duck.register("batch", batch)
     duck.execute(
-        "INSERT INTO loaded SELECT event_id::UUID, event::event_name, utc, (utc + INTERVAL 8 HOUR)::DATE, person_id, "
+        "INSERT INTO loaded SELECT event_id::UUID, event::event_name, utc, (utc + INTERVAL 8 "
+        "HOUR)::DATE, person_id, "
         "channel::channel_name, browser, path, plan, quantity, revenue "
         "FROM (SELECT *, (time AT TIME ZONE 'UTC')::TIMESTAMP AS utc FROM batch)"
     )

@@ -57,7 +57,8 @@ def stickiness(stores: Stores) -> Case:
         return {int(days): int(people) for days, people in rows}
 
     duck = (
-        "SELECT days, count(*) FROM (SELECT person, bit_count(bit_or(1::BIGINT << dayofmonth(day)::INTEGER)) AS days FROM events "
+        "SELECT days, count(*) FROM (SELECT person, bit_count(bit_or(1::BIGINT << "
+        "dayofmonth(day)::INTEGER)) AS days FROM events "
         f"WHERE event = 'view' AND day {IN_MARCH} GROUP BY person) GROUP BY days"
     )
     days = f"SELECT person_id, count(DISTINCT {LOCAL_DAY}) AS days FROM {POSTHOG_TABLE} WHERE event = 'view'"
@@ -69,7 +70,8 @@ def stickiness(stores: Stores) -> Case:
             duckdb(stores, duck, theirs),
             posthog(
                 stores,
-                f"SELECT days, count() FROM ({days} AND {LOCAL_DAY} {IN_MARCH} GROUP BY person_id) GROUP BY days",
+                f"SELECT days, count() FROM ({days} AND {LOCAL_DAY} {IN_MARCH} GROUP BY person_id) "
+                f"GROUP BY days",
                 theirs,
             ),
         ],
@@ -87,8 +89,8 @@ marked AS (
     SELECT day, lag(day) OVER person_days AS before, lead(day) OVER person_days AS after
     FROM days WINDOW person_days AS (PARTITION BY person ORDER BY day)
 )
-SELECT CASE WHEN before IS NULL THEN 'new' WHEN before = day - 1 THEN 'returning' ELSE 'resurrected' END AS stage,
-    day, count(*)
+SELECT CASE WHEN before IS NULL THEN 'new' WHEN before = day - 1 THEN 'returning' ELSE 'resurrected' END
+    AS stage, day, count(*)
 FROM marked WHERE day {IN_MARCH} GROUP BY stage, day
 UNION ALL
 SELECT 'dormant', (day + 1)::DATE AS gone, count(*)
@@ -100,7 +102,8 @@ SELECT stage, day, count() FROM (
     SELECT person_id, arraySort(groupUniqArray({LOCAL_DAY})) AS activity,
         arrayPopBack(arrayPushFront(activity, toDate(0))) AS previous,
         arrayPopFront(arrayPushBack(activity, toDate(0))) AS following,
-        arrayMap((d, p) -> (multiIf(p = toDate(0), 'new', p = d - 1, 'returning', 'resurrected'), d), activity, previous)
+        arrayMap((d, p) -> (multiIf(p = toDate(0), 'new', p = d - 1, 'returning', 'resurrected'), d),
+            activity, previous)
             AS active_stages,
         arrayMap(d -> ('dormant', d + 1), arrayFilter((d, f) -> f != d + 1, activity, following))
             AS dormant_stages,

@@ -68,13 +68,16 @@ def touch(stores: Stores, columns: Sequence[str], events: Sequence[str], period:
     return Way(TOUCH, lambda: stores.engine.rows(sql, settings=settings), differs="reads only")
 
 
-def duckdb(stores: Stores, sql: str, numbers: Callable[[list[tuple[Any, ...]]], Any], differs: str = "") -> Way:
+def duckdb(
+    stores: Stores, sql: str, numbers: Callable[[list[tuple[Any, ...]]], Any], differs: str = ""
+) -> Way:
     """Best-effort SQL on DuckDB."""
     return Way(DUCKDB, lambda: numbers(stores.duck_rows(sql)), differs)
 
 
-def posthog(stores: Stores, sql: str, numbers: Callable[[list[tuple[Any, ...]]], Any], differs: str = "") -> Way:
+def posthog(
+    stores: Stores, sql: str, numbers: Callable[[list[tuple[Any, ...]]], Any], differs: str = ""
+) -> Way:
     """SQL as such products generate it, on PostHog's layout in the same engine."""
     settings = Limits().settings()
     return Way(POSTHOG, lambda: numbers(stores.engine.rows(sql, settings=settings)), differs)
-

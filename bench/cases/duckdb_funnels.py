@@ -30,7 +30,8 @@ def ordered_sql(steps: Sequence[str]) -> str:
     counts = [f"(SELECT count(DISTINCT person) FROM events WHERE event = '{steps[0]}')"]
     for number in range(2, len(steps) + 1):
         counts.append(
-            f"(SELECT count(DISTINCT person) FROM ({chains(steps[:number])}) WHERE t{number} <= t1 + {WINDOW})"
+            f"(SELECT count(DISTINCT person) FROM ({chains(steps[:number])}) WHERE t{number} <= t1 "
+            f"+ {WINDOW})"
         )
     return "SELECT " + ", ".join(counts)
 
@@ -38,14 +39,16 @@ def ordered_sql(steps: Sequence[str]) -> str:
 def breakdown_sql(steps: Sequence[str]) -> str:
     """One row for each channel of a person's first event of any step: people who got to each step."""
     reached = [
-        f"SELECT DISTINCT person, {number} AS level FROM ({chains(steps[:number])}) WHERE t{number} <= t1 + {WINDOW}"
+        f"SELECT DISTINCT person, {number} AS level FROM ({chains(steps[:number])}) WHERE "
+        f"t{number} <= t1 + {WINDOW}"
         for number in range(2, len(steps) + 1)
     ]
     names = ", ".join(f"'{step}'" for step in steps)
     levels = " UNION ALL ".join(reached)
     counts = ", ".join(f"count(*) FILTER (level >= {number})" for number in range(1, len(steps) + 1))
     return (
-        f"WITH touches AS (SELECT person, arg_min(channel, time) AS channel, bool_or(event = '{steps[0]}') AS entered "
+        f"WITH touches AS (SELECT person, arg_min(channel, time) AS channel, bool_or(event = "
+        f"'{steps[0]}') AS entered "
         f"FROM events WHERE event IN ({names}) GROUP BY person), "
         f"best AS (SELECT person, max(level) AS level FROM ({levels}) GROUP BY person) "
         f"SELECT {counts}, channel FROM (SELECT channel, coalesce(level, 1) AS level "
@@ -57,7 +60,8 @@ def strict_sql(steps: Sequence[str]) -> str:
     """One row: people whose neighbouring events are the steps."""
     last = len(steps)
     leads = ", ".join(
-        f"lead(event, {number}) OVER person_order AS e{number + 1}, lead(time, {number}) OVER person_order AS t{number + 1}"
+        f"lead(event, {number}) OVER person_order AS e{number + 1}, lead(time, {number}) OVER "
+        f"person_order AS t{number + 1}"
         for number in range(1, last)
     )
     counts = []
@@ -72,9 +76,10 @@ def strict_sql(steps: Sequence[str]) -> str:
 
 
 def time_sql(steps: Sequence[str]) -> str:
-    """One row: people who converted, and the median seconds it took them, of the first complete chain of each."""
+    """One row: people who converted, and the median seconds of the first complete chain of each."""
     last = len(steps)
     return (
-        f"SELECT count(*), median(seconds), avg(seconds) FROM (SELECT arg_min(epoch(t{last} - t1), t{last}) AS seconds "
+        f"SELECT count(*), median(seconds), avg(seconds) FROM (SELECT arg_min(epoch(t{last} - t1), "
+        f"t{last}) AS seconds "
         f"FROM ({chains(steps)}) WHERE t{last} <= t1 + {WINDOW} GROUP BY person)"
     )

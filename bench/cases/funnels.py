@@ -18,6 +18,7 @@ from bihuan.analytics.funnel import (
     FunnelWindow,
 )
 from bihuan.analytics.query import EventSelector, PropertyRef
+from bihuan.analytics.result import Result
 
 PLACE = 1
 STEPS = ("view", "cart", "pay")
@@ -31,7 +32,8 @@ def query(**options: Any) -> FunnelQuery:
     return FunnelQuery(steps=steps, window=FunnelWindow(count=7), period=WHOLE, **options)
 
 
-def _overall(result: FunnelResult) -> tuple[int, ...]:
+def _overall(result: Result) -> tuple[int, ...]:
+    assert isinstance(result, FunnelResult)
     assert result.overall is not None
     return tuple(step.people for step in result.overall.steps)
 
@@ -99,7 +101,9 @@ def conversion_time(stores: Stores) -> Case:
 
     def ours(result: FunnelResult) -> tuple[int, float]:
         assert result.overall is not None
-        whole = next(time for time in result.overall.times if (time.from_step, time.to_step) == (1, len(STEPS)))
+        whole = next(
+            time for time in result.overall.times if (time.from_step, time.to_step) == (1, len(STEPS))
+        )
         return whole.people, round(whole.median_seconds or 0.0, 2)
 
     def theirs(rows: list[tuple[Any, ...]]) -> tuple[int, float]:

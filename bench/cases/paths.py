@@ -39,7 +39,8 @@ def session_paths(stores: Stores) -> Case:
 
 _DUCK = f"""
 WITH gaps AS (
-    SELECT person, time, event, coalesce(time - lag(time) OVER person_order > INTERVAL 30 MINUTE, true) AS begins,
+    SELECT person, time, event,
+        coalesce(time - lag(time) OVER person_order > INTERVAL 30 MINUTE, true) AS begins,
         lag(event) OVER person_order AS before
     FROM events WINDOW person_order AS (PARTITION BY person ORDER BY time)
 ),
@@ -48,7 +49,8 @@ sessions AS (
     FROM gaps WHERE begins OR event != before
 ),
 links AS (
-    SELECT person, event, lead(event) OVER session_order AS following, row_number() OVER session_order - 1 AS step
+    SELECT person, event, lead(event) OVER session_order AS following,
+        row_number() OVER session_order - 1 AS step
     FROM sessions WINDOW session_order AS (PARTITION BY person, session ORDER BY time)
 )
 SELECT step, event::VARCHAR, following::VARCHAR, count(*), count(DISTINCT person)

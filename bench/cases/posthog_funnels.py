@@ -1,4 +1,4 @@
-"""Funnels in the style that PostHog's generator has: the earliest later time of each step by window functions.
+"""Funnels in the style of PostHog's generator: the earliest later time of each step by window functions.
 
 For each event, ``latest_k`` is the earliest time of step k at or after it; each level of nesting takes those
 out that lie before the step before them. Written for this benchmark from that description.
@@ -23,9 +23,8 @@ def funnel_sql(steps: Sequence[str], *, strict: bool = False, prop: str | None =
     """People by the step they got to (1 …), and by first-touch ``prop`` if given."""
     groups = ", prop" if prop else ""
     counts = ", ".join(f"countIf(steps >= {number})" for number in range(1, len(steps) + 1))
-    return (
-        f"SELECT {counts}{groups} FROM (\n{person_steps(steps, strict=strict, prop=prop)}\n)"
-        + (" GROUP BY prop" if prop else "")
+    return f"SELECT {counts}{groups} FROM (\n{person_steps(steps, strict=strict, prop=prop)}\n)" + (
+        " GROUP BY prop" if prop else ""
     )
 
 
@@ -33,10 +32,15 @@ def time_sql(steps: Sequence[str]) -> str:
     """People who converted, and the mean seconds from step to step and in all."""
     last = len(steps)
     means = ", ".join(f"avg(conversion_{number})" for number in range(1, last))
-    return f"SELECT count(), {means}, median(conversion) FROM (\n{person_steps(steps, times=True)}\n) WHERE steps = {last}"
+    return (
+        f"SELECT count(), {means}, median(conversion) FROM "
+        f"(\n{person_steps(steps, times=True)}\n) WHERE steps = {last}"
+    )
 
 
-def person_steps(steps: Sequence[str], *, strict: bool = False, prop: str | None = None, times: bool = False) -> str:
+def person_steps(
+    steps: Sequence[str], *, strict: bool = False, prop: str | None = None, times: bool = False
+) -> str:
     """One row for each person: ``steps``, and ``prop`` or conversion times."""
     last = len(steps)
     keep = ["prop"] if prop else []
@@ -49,15 +53,25 @@ def person_steps(steps: Sequence[str], *, strict: bool = False, prop: str | None
     scored = ", ".join(["*", f"{_steps(last)} AS steps", *conversions])
     inner = f"SELECT {scored} FROM (\n{rows}\n) WHERE step_0 = 1"
     best = f"SELECT *, max(steps) OVER (PARTITION BY person) AS max_steps FROM (\n{inner}\n)"
-    averages = [f"avg(conversion_{number}_s) AS conversion_{number}" for number in range(1, last)] if times else []
-    shown = ", ".join(["person", "steps", *averages, *(["avg(conversion_s) AS conversion"] if times else []), *keep])
-    return f"SELECT {shown} FROM (\n{best}\n) GROUP BY {', '.join(['person', 'steps', *keep])} HAVING steps = max(max_steps)"
+    averages = (
+        [f"avg(conversion_{number}_s) AS conversion_{number}" for number in range(1, last)] if times else []
+    )
+    shown = ", ".join(
+        ["person", "steps", *averages, *(["avg(conversion_s) AS conversion"] if times else []), *keep]
+    )
+    return (
+        f"SELECT {shown} FROM (\n{best}\n) GROUP BY {', '.join(['person', 'steps', *keep])} "
+        f"HAVING steps = max(max_steps)"
+    )
 
 
 def _events(steps: Sequence[str], *, strict: bool, prop: str | None) -> str:
     columns = ["person_id AS person", "timestamp"]
     for number, step in enumerate(steps):
-        columns += [f"if(event = '{step}', 1, 0) AS step_{number}", f"if(step_{number} = 1, timestamp, NULL) AS latest_{number}"]
+        columns += [
+            f"if(event = '{step}', 1, 0) AS step_{number}",
+            f"if(step_{number} = 1, timestamp, NULL) AS latest_{number}",
+        ]
     # A strict funnel needs every event in between.
     where = "" if strict else f" WHERE event IN ({', '.join(map(repr, steps))})"
     if prop is None:
@@ -80,7 +94,8 @@ def _windowed(rows: str, steps: Sequence[str], level: int, *, strict: bool, keep
             columns.append(f"latest_{number}")
         else:
             columns.append(
-                f"min(latest_{number}) OVER (PARTITION BY person ORDER BY timestamp DESC ROWS BETWEEN {frame} PRECEDING) "
+                f"min(latest_{number}) OVER (PARTITION BY person ORDER BY timestamp DESC ROWS "
+                f"BETWEEN {frame} PRECEDING) "
                 f"AS latest_{number}"
             )
     return f"SELECT {', '.join(columns)} FROM (\n{rows}\n)"

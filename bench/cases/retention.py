@@ -59,14 +59,20 @@ def _duck_sql(first_ever: str = "") -> str:
     day = f"(day - DATE '{FIRST_DAY}')"
     bit = f"(1::BIGINT << {day}::INTEGER)"
     masks = (
-        f"SELECT person, bit_or(CASE WHEN event = '{START}' AND {day} < {COHORTS} THEN {bit} ELSE 0 END) AS started, "
+        f"SELECT person, bit_or(CASE WHEN event = '{START}' AND {day} < {COHORTS} THEN {bit} ELSE "
+        f"0 END) AS started, "
         f"bit_or(CASE WHEN event = '{BACK}' THEN {bit} ELSE 0 END) AS returned FROM events "
-        f"WHERE event IN ('{START}', '{BACK}') AND day BETWEEN '{FIRST_DAY}' AND '{READ_PERIOD.to_date}' GROUP BY person"
+        f"WHERE event IN ('{START}', '{BACK}') AND day BETWEEN '{FIRST_DAY}' AND "
+        f"'{READ_PERIOD.to_date}' GROUP BY person"
     )
     if first_ever:
-        masks = f"SELECT person, started & -started & first_bit AS started, returned FROM ({masks}) JOIN ({first_ever}) USING (person)"
+        masks = (
+            f"SELECT person, started & -started & first_bit AS started, returned FROM "
+            f"({masks}) JOIN ({first_ever}) USING (person)"
+        )
     ages = ", ".join(
-        f"count(*) FILTER ((returned & (1::BIGINT << (cohort + {age})::INTEGER)) != 0)" for age in range(AGES + 1)
+        f"count(*) FILTER ((returned & (1::BIGINT << (cohort + {age})::INTEGER)) != 0)"
+        for age in range(AGES + 1)
     )
     return (
         f"SELECT cohort, count(*), {ages} FROM ({masks}), range({COHORTS}) AS cohorts(cohort) "
@@ -78,19 +84,27 @@ def _posthog_sql(first_time: bool) -> str:
     day = f"toStartOfDay(toTimeZone(timestamp, '{TIME_ZONE}'))"
     start = f"toDateTime('{FIRST_DAY} 00:00:00', '{TIME_ZONE}')"
     days = f"arrayMap(n -> {start} + toIntervalDay(n), range({COHORTS}))"
-    first, last = f"toDateTime('{PERIOD.from_date} 00:00:00', '{TIME_ZONE}')", f"toDateTime('{PERIOD.to_date} 23:59:59.999', '{TIME_ZONE}')"
+    first, last = (
+        f"toDateTime('{PERIOD.from_date} 00:00:00', '{TIME_ZONE}')",
+        f"toDateTime('{PERIOD.to_date} 23:59:59.999', '{TIME_ZONE}')",
+    )
     began = f"groupUniqArrayIf({day}, event = '{START}' AND timestamp >= {first} AND timestamp <= {last})"
     if first_time:
-        began = f"if(minIf(timestamp, event = '{START}') >= {first}, [toStartOfDay(toTimeZone(minIf(timestamp, event = '{START}'), '{TIME_ZONE}'))], [])"
+        began = (
+            f"if(minIf(timestamp, event = '{START}') >= {first}, "
+            f"[toStartOfDay(toTimeZone(minIf(timestamp, event = '{START}'), '{TIME_ZONE}'))], [])"
+        )
     read = (
-        f"event IN ('{START}', '{BACK}') AND timestamp <= toDateTime('{READ_PERIOD.to_date} 23:59:59', '{TIME_ZONE}') + 1"
+        f"event IN ('{START}', '{BACK}') AND timestamp <= toDateTime('{READ_PERIOD.to_date} "
+        f"23:59:59', '{TIME_ZONE}') + 1"
     ) + ("" if first_time else f" AND timestamp >= {first}")
     returned = f"arraySort(groupUniqArrayIf({day}, event = '{BACK}'))"
     return (
         "SELECT cohort, age, count(DISTINCT actor_id) FROM (\n"
         f"SELECT person_id AS actor_id, arraySort({began}) AS start_days, {returned} AS return_days,\n"
         f"arrayJoin(arrayFilter(n -> has(start_days, {days}[n + 1]), range({COHORTS}))) AS cohort,\n"
-        f"arrayJoin(arrayConcat([-1], arrayFilter(n -> has(return_days, {days}[cohort + 1] + toIntervalDay(n)), range({AGES + 1})))) AS age\n"
+        f"arrayJoin(arrayConcat([-1], arrayFilter(n -> has(return_days, {days}[cohort + 1] + "
+        f"toIntervalDay(n)), range({AGES + 1})))) AS age\n"
         f"FROM {POSTHOG_TABLE} WHERE {read} GROUP BY actor_id\n) GROUP BY cohort, age"
     )
 
@@ -114,7 +128,8 @@ def first_time(stores: Stores) -> Case:
     everything = Dates(from_date=date(2026, 1, 1), to_date=READ_PERIOD.to_date)
     first_ever = (
         f"SELECT person, 1::BIGINT << (min(day) - DATE '{FIRST_DAY}')::INTEGER AS first_bit FROM events "
-        f"WHERE event = '{START}' GROUP BY person HAVING min(day) BETWEEN '{FIRST_DAY}' AND '{PERIOD.to_date}'"
+        f"WHERE event = '{START}' GROUP BY person HAVING min(day) BETWEEN '{FIRST_DAY}' AND "
+        f"'{PERIOD.to_date}'"
     )
     return Case(
         "retention, first-time",

@@ -27,11 +27,13 @@ def _ours(result: TrendResult) -> Cells:
 
 
 def _theirs(rows: list[tuple[Any, ...]]) -> Cells:
-    return {(str(key), str(day)): round(float(value), 2) for key, day, value in rows if day is not None and value}
+    return {
+        (str(key), str(day)): round(float(value), 2) for key, day, value in rows if day is not None and value
+    }
 
 
 def uniques_by_channel(stores: Stores) -> Case:
-    """How many different people viewed on each day, by channel; and over the period, as the result says both."""
+    """How many different people viewed on each day, by channel; also over the whole period."""
     query = TrendQuery(
         series=(TrendSeries(selector=EventSelector(events=("view",)), measure=People()),),
         breakdowns=(Breakdown(property=PropertyRef(name=CHANNEL)),),
@@ -44,7 +46,8 @@ def uniques_by_channel(stores: Stores) -> Case:
     channel = text_property(CHANNEL)
     theirs = (
         f"SELECT {channel} AS channel, {LOCAL_DAY} AS day, count(DISTINCT person_id) FROM {POSTHOG_TABLE} "
-        "WHERE event = 'view' GROUP BY GROUPING SETS ((channel, day), (channel)) SETTINGS group_by_use_nulls = 1"
+        "WHERE event = 'view' GROUP BY GROUPING SETS ((channel, day), (channel)) SETTINGS "
+        "group_by_use_nulls = 1"
     )
     return Case(
         "daily unique people by channel",
@@ -62,10 +65,12 @@ def revenue(stores: Stores) -> Case:
     """The sum of a number by day."""
     measure = PropertyMeasure(property=PropertyRef(name="$revenue"), aggregate="sum")
     query = TrendQuery(
-        series=(TrendSeries(selector=EventSelector(events=("pay",)), measure=measure, label="pay"),), period=WHOLE
+        series=(TrendSeries(selector=EventSelector(events=("pay",)), measure=measure, label="pay"),),
+        period=WHOLE,
     )
     theirs = (
-        f"SELECT 'pay', {LOCAL_DAY} AS day, sum(toFloat64OrNull({text_property('$revenue')})) FROM {POSTHOG_TABLE} "
+        f"SELECT 'pay', {LOCAL_DAY} AS day, sum(toFloat64OrNull({text_property('$revenue')})) FROM "
+        f"{POSTHOG_TABLE} "
         "WHERE event = 'pay' GROUP BY day"
     )
     return Case(
@@ -73,7 +78,11 @@ def revenue(stores: Stores) -> Case:
         [
             touch(stores, ("time", "properties.`$revenue`"), ("pay",)),
             bihuan(stores, query, _ours),
-            duckdb(stores, "SELECT 'pay', day, sum(revenue) FROM events WHERE event = 'pay' GROUP BY day", _theirs),
+            duckdb(
+                stores,
+                "SELECT 'pay', day, sum(revenue) FROM events WHERE event = 'pay' GROUP BY day",
+                _theirs,
+            ),
             posthog(stores, theirs, _theirs),
         ],
     )

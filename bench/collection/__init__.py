@@ -1,1 +1,1 @@
-"""Collection over HTTP: a real server process, a load generator in another, and what the engine alone takes."""
+"""Collection over HTTP: a real server process, a load generator in another, and the engine alone."""

@@ -98,7 +98,13 @@ def _arrow_tables(people: People) -> list[pa.Table]:
         for number in range(first, first + each):
             body = numbered(bodies[number % len(bodies)], number)
             request = Request(
-                method="POST", path="/v1/batch", query={}, headers={}, client_ip=None, received_ms=now_ms, body=body
+                method="POST",
+                path="/v1/batch",
+                query={},
+                headers={},
+                client_ip=None,
+                received_ms=now_ms,
+                body=body,
             )
             rows += preparation.prepare(protocol.parse(request), now_ms).events
         tables.append(events_table(rows))

@@ -114,7 +114,9 @@ class _Load:
         loop, plan = asyncio.get_running_loop(), self.plan
         senders = []
         for place in range(plan.connections):
-            _, sender = await loop.create_connection(lambda place=place: _Sender(self, place), plan.host, plan.port)
+            _, sender = await loop.create_connection(
+                lambda place=place: _Sender(self, place), plan.host, plan.port
+            )
             senders.append(sender.done)
         await asyncio.gather(*senders)
         self.report.seconds = self._last - self.counted_from

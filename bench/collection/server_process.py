@@ -21,7 +21,6 @@ from bench.machine import cpu_seconds
 
 START_SECONDS = 60
 STOP_SECONDS = 60
-QUIET_SECONDS = 30
 # A server that uses less of a core than this has no merges under way.
 QUIET_CORES = 0.15
 
@@ -39,9 +38,10 @@ class ServerProcess:
         """The first API key."""
         return (self.data / "admin.key").read_text().strip()
 
-    def wait_until_quiet(self) -> None:
+    def wait_until_quiet(self, most_seconds: float) -> None:
         """Let merges end, for a while at most."""
-        for _ in range(QUIET_SECONDS):
+        until = time.monotonic() + most_seconds
+        while time.monotonic() < until:
             before = cpu_seconds(self.pid)
             time.sleep(1.0)
             if cpu_seconds(self.pid) - before < QUIET_CORES:

@@ -75,7 +75,13 @@ class _Session:
         self._next_number = 1
         self._asked = 0
 
-    def load(self, path: str, connections: int, during: Callable[[], None] | None = None, rate: float | None = None) -> LoadFigures:
+    def wait_until_quiet(self) -> None:
+        """Let the engine's merges end, for twice the length of a load at most."""
+        self.server.wait_until_quiet(2 * self._seconds)
+
+    def load(
+        self, path: str, connections: int, during: Callable[[], None] | None = None, rate: float | None = None
+    ) -> LoadFigures:
         """Send for the session's seconds, or for as long as ``during`` is likely to take."""
         host, port = host_and_port(self.server.address)
         seconds = self._seconds if during is None else self._seconds * 2
@@ -101,7 +107,9 @@ class _Session:
                 body = self._query().model_dump_json()
                 started = time.perf_counter()
                 client.post(
-                    f"/api/projects/{self._project_id}/query", content=body, headers={"content-type": "application/json"}
+                    f"/api/projects/{self._project_id}/query",
+                    content=body,
+                    headers={"content-type": "application/json"},
                 ).raise_for_status()
                 times.append(time.perf_counter() - started)
         return median(times)
@@ -121,7 +129,9 @@ class _Session:
         self._next_number += len(report.acknowledged) + 10_000
 
 
-def measure_collection(*, log_events: int, seconds: float, rounds: int, say: Callable[[str], None]) -> CollectionFigures:
+def measure_collection(
+    *, log_events: int, seconds: float, rounds: int, say: Callable[[str], None]
+) -> CollectionFigures:
     """Run the whole session on a log of ``log_events``; each load takes ``seconds``."""
     figures = CollectionFigures(log_events=log_events)
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as name:
@@ -147,17 +157,20 @@ def measure_collection(*, log_events: int, seconds: float, rounds: int, say: Cal
 def _alternate(
     session: _Session, figures: CollectionFigures, directory: Path, seconds: float, say: Callable[[str], None]
 ) -> None:
-    session.server.wait_until_quiet()
+    session.wait_until_quiet()
     figures.arrow_rates.append(apart(arrow_rate, directory, seconds))
     figures.batches.append(session.load("/v1/batch", BATCH_CONNECTIONS))
-    say(f"Arrow {figures.arrow_rates[-1]:,.0f}/s, HTTP in batches {figures.batches[-1].events_per_second:,.0f}/s")
-    session.server.wait_until_quiet()
+    say(
+        f"Arrow {figures.arrow_rates[-1]:,.0f}/s, HTTP in batches "
+        f"{figures.batches[-1].events_per_second:,.0f}/s"
+    )
+    session.wait_until_quiet()
     figures.singles.append(session.load("/v1/track", SINGLE_CONNECTIONS))
     say(f"HTTP one by one {figures.singles[-1].events_per_second:,.0f}/s")
 
 
 def _beside_queries(session: _Session, figures: CollectionFigures, say: Callable[[str], None]) -> None:
-    session.server.wait_until_quiet()
+    session.wait_until_quiet()
     quiet = figures.query_seconds = session.query_seconds()
     beside: list[float] = []
 
@@ -172,6 +185,9 @@ def _beside_queries(session: _Session, figures: CollectionFigures, say: Callable
 
 
 def _figures(report: LoadReport, events: int, cores: float) -> LoadFigures:
-    cuts = quantiles(report.latencies_ms, n=100, method="inclusive")
-    rate = len(report.latencies_ms) * events / report.seconds
+    latencies = report.latencies_ms
+    if not latencies:
+        raise RuntimeError(f"no request was acknowledged; failures by status: {report.failures}")
+    cuts = quantiles(latencies, n=100, method="inclusive") if len(latencies) > 1 else latencies * 99
+    rate = len(latencies) * events / report.seconds
     return LoadFigures(rate, cuts[49], cuts[98], sum(report.failures.values()), cores)

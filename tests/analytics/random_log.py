@@ -161,18 +161,53 @@ def refs(*, person: bool = True) -> st.SearchStrategy[PropertyRef]:
 
 def leaves(scene: Scene) -> st.SearchStrategy[AnyFilter]:
     """Every kind of condition with every operator."""
-    ref = refs()
-    values = st.lists(TEXTS, min_size=1, max_size=3).map(tuple)
-    words = (
-        "is",
-        "is_not",
-        "contains",
-        "not_contains",
-        "starts_with",
-        "not_starts_with",
-        "ends_with",
-        "not_ends_with",
+    return st.one_of(*_of_text(), *_of_numbers(), *_of_times(scene), *_of_the_rest())
+
+
+_WORDS = (
+    "is",
+    "is_not",
+    "contains",
+    "not_contains",
+    "starts_with",
+    "not_starts_with",
+    "ends_with",
+    "not_ends_with",
+)
+_RANGES = st.sampled_from(["between", "not_between"])
+_VALUES = st.lists(TEXTS, min_size=1, max_size=3).map(tuple)
+
+Conditions = tuple[st.SearchStrategy[AnyFilter], ...]
+
+
+def _of_text() -> Conditions:
+    return (
+        st.builds(
+            TextFilter,
+            property=refs(),
+            operator=st.sampled_from(_WORDS),
+            values=_VALUES,
+            ignore_case=st.booleans(),
+        ),
+        st.builds(
+            TextFilter,
+            property=refs(),
+            operator=st.sampled_from(["matches", "not_matches"]),
+            values=st.sampled_from(["a", "^a", "[0-9]$", "^$", "A|北", "."]).map(lambda text: (text,)),
+            ignore_case=st.booleans(),
+        ),
     )
+
+
+def _of_numbers() -> Conditions:
+    comparisons = st.sampled_from(["eq", "ne", "gt", "gte", "lt", "lte"])
+    return (
+        st.builds(NumberFilter, property=refs(), value=NUMBERS, operator=comparisons),
+        st.builds(NumberFilter, property=refs(), operator=_RANGES, value=NUMBERS, upper=NUMBERS),
+    )
+
+
+def _of_times(scene: Scene) -> Conditions:
     days = st.integers(-4, 4).map(
         lambda n: (datetime.fromtimestamp(scene.now_ms / 1000, UTC) + timedelta(n)).date()
     )
@@ -180,46 +215,25 @@ def leaves(scene: Scene) -> st.SearchStrategy[AnyFilter]:
         lambda ms: datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)
     )
     points = st.one_of(days, moments)
-    ranges = st.sampled_from(["between", "not_between"])
-    return st.one_of(
-        st.builds(
-            TextFilter,
-            property=ref,
-            operator=st.sampled_from(words),
-            values=values,
-            ignore_case=st.booleans(),
-        ),
-        st.builds(
-            TextFilter,
-            property=ref,
-            operator=st.sampled_from(["matches", "not_matches"]),
-            values=st.sampled_from(["a", "^a", "[0-9]$", "^$", "A|北", "."]).map(lambda text: (text,)),
-            ignore_case=st.booleans(),
-        ),
-        st.builds(
-            NumberFilter,
-            property=ref,
-            value=NUMBERS,
-            operator=st.sampled_from(["eq", "ne", "gt", "gte", "lt", "lte"]),
-        ),
-        st.builds(NumberFilter, property=ref, operator=ranges, value=NUMBERS, upper=NUMBERS),
-        st.builds(TimeFilter, property=ref, operator=st.sampled_from(["before", "after"]), at=points),
-        st.builds(TimeFilter, property=ref, operator=ranges, at=points, until=points),
+    return (
+        st.builds(TimeFilter, property=refs(), operator=st.sampled_from(["before", "after"]), at=points),
+        st.builds(TimeFilter, property=refs(), operator=_RANGES, at=points, until=points),
         st.builds(
             RecencyFilter,
-            property=ref,
+            property=refs(),
             operator=st.sampled_from(["in_last", "not_in_last"]),
             count=st.integers(1, 50),
             unit=st.sampled_from(["minute", "hour", "day", "week"]),
         ),
-        st.builds(
-            ListFilter,
-            property=ref,
-            operator=st.sampled_from(["has_any", "has_all", "has_none"]),
-            values=values,
-        ),
-        st.builds(FlagFilter, property=ref, operator=st.sampled_from(["is_true", "is_false"])),
-        st.builds(PresenceFilter, property=ref, operator=st.sampled_from(["exists", "not_exists"])),
+    )
+
+
+def _of_the_rest() -> Conditions:
+    lists = st.sampled_from(["has_any", "has_all", "has_none"])
+    return (
+        st.builds(ListFilter, property=refs(), operator=lists, values=_VALUES),
+        st.builds(FlagFilter, property=refs(), operator=st.sampled_from(["is_true", "is_false"])),
+        st.builds(PresenceFilter, property=refs(), operator=st.sampled_from(["exists", "not_exists"])),
     )
 
 

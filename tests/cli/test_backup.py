@@ -47,7 +47,7 @@ def people(here: Any, *arguments: str | Path) -> dict[str, Any]:
 def prepare(server: RunningServer, here: Here) -> None:
     with server.api() as api:
         where = f"/api/projects/{server.project}"
-        plan = {"name": "ordered", "owner": "ann", "status": "approved"}
+        plan = {"name": "ordered", "owner": "ann", "status": "active"}
         assert api.put(f"{where}/catalog/event", json=plan).status_code == 200
         for person, city in (("buyer-1", "Kyoto"), ("buyer-2", "Lyon")):
             body = {"userId": person, "traits": {"city": city}, "messageId": f"i-{person}"}
@@ -84,7 +84,7 @@ def test_nothing_acknowledged_before_is_missing(
     if not to_directory:
         assert people(bihuan, "--data", elsewhere, *project) == people(here, *project)
         plan = bihuan("catalog", "show", "ordered", "--data", elsewhere, *project, "--json").value
-        assert (plan["owner"], plan["status"]) == ("ann", "approved")
+        assert (plan["owner"], plan["status"]) == ("ann", "active")
         links = bihuan("people", "links", "--data", elsewhere, *project, "--json").value
         assert [link["kind"] for link in links] == ["merge"]
 

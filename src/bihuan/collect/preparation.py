@@ -24,6 +24,7 @@ from bihuan.people import Change, Link, People, change_uuid, is_usable, new_link
 from bihuan.warehouse import EventRow, RowRejected, event_row
 
 _UUID_CHARS = 36
+_UUID_HYPHENS = 4
 _UUID_BYTES = 16
 
 
@@ -143,10 +144,15 @@ class Preparation:
             return os.urandom(16)
         # A UUID is unique by itself; other ids are so only within their source.
         if len(message_id) == _UUID_CHARS:
+            # A third of the time that uuid.UUID takes; what this cannot read, that may.
             try:
-                # A third of the time that uuid.UUID takes; what this cannot read, that may.
                 event_id = bytes.fromhex(message_id.replace("-", ""))
-                return event_id if len(event_id) == _UUID_BYTES else uuid.UUID(message_id).bytes
+                if len(event_id) == _UUID_BYTES and message_id.count("-") == _UUID_HYPHENS:
+                    return event_id
+            except ValueError:
+                pass
+            try:
+                return uuid.UUID(message_id).bytes
             except ValueError:
                 pass
         return event_uuid(f"{self._source}\0{message_id}").bytes

@@ -5,14 +5,15 @@ FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
 ) GROUP BY key ORDER BY count() DESC, key LIMIT 1048574)) AS names
-SELECT part, whole, bucket, if(rank <= if(part = 0, 3, 10), key, 'o') AS kept, sum(sessions), uniqExactMerge(people), sum(events), sum(bounces), sum(milliseconds) / sum(sessions) / 1000, arrayMap(x -> x / 1000, quantilesExactInclusiveMerge(0.5, 0.9)(lengths))
+SELECT part, whole, bucket, if(rank <= if(part = 0, 3, 10), key, 'o') AS kept, sum(sessions), groupBitmapMerge(people), sum(events), sum(bounces), sum(milliseconds) / sum(sessions) / 1000, arrayMap(x -> x / 1000, quantilesExactInclusiveMerge(0.5, 0.9)(lengths))
 FROM (
 SELECT *, dense_rank() OVER (PARTITION BY part ORDER BY weight DESC, key) AS rank FROM (
 SELECT *, sum(whole * sessions) OVER (PARTITION BY part, key) AS weight FROM (
-SELECT p.1 AS part, p.2 AS whole, p.3 AS bucket, if(part = 0, p.5, if(p.4 > length(names), 'o', names[p.4])) AS key, count() AS sessions, uniqExactState(person) AS people, sum(depth) AS events, countIf(depth = 1) AS bounces, sum(length_ms) AS milliseconds, quantilesExactInclusiveState(0.5, 0.9)(length_ms) AS lengths
+SELECT p.1 AS part, p.2 AS whole, p.3 AS bucket, if(part = 0, p.5, if(p.4 > length(names), 'o', names[p.4])) AS key, count() AS sessions, groupBitmapState(number) AS people, sum(depth) AS events, countIf(depth = 1) AS bounces, sum(length_ms) AS milliseconds, quantilesExactInclusiveState(0.5, 0.9)(length_ms) AS lengths
 FROM (SELECT *, arrayJoin([(0, 0, bucket, 0, first_key), (0, 1, 0, 0, first_key), (1, 1, 0, entry_code, ''), (2, 1, 0, exit_code, '')]) AS p FROM (
-SELECT person, toInt64(bitShiftRight(session[1].1, 21)) AS start_ms, toInt64(toDate(fromUnixTimestamp64Milli(start_ms, 'UTC'), 'Asia/Shanghai')) AS bucket, toInt64(bitShiftRight(session[-1].1, 21)) - start_ms AS length_ms, length(session) AS depth, bitAnd(bitShiftRight(session[1].1, 1), 1048575) AS entry_code, bitAnd(bitShiftRight(session[-1].1, 1), 1048575) AS exit_code, session[1].2 AS first_key
-FROM (SELECT person, arrayJoin(arraySplit((x, pause) -> pause > 1800000, items, arrayDifference(arrayMap(x -> toInt64(bitShiftRight(x.1, 21)), items)))) AS session
+SELECT person, number, toInt64(bitShiftRight(session[1].1, 21)) AS start_ms, toInt64(toDate(fromUnixTimestamp64Milli(start_ms, 'UTC'), 'Asia/Shanghai')) AS bucket, toInt64(bitShiftRight(session[-1].1, 21)) - start_ms AS length_ms, length(session) AS depth, bitAnd(bitShiftRight(session[1].1, 1), 1048575) AS entry_code, bitAnd(bitShiftRight(session[-1].1, 1), 1048575) AS exit_code, session[1].2 AS first_key
+FROM (SELECT person, number, arrayJoin(arraySplit((x, pause) -> pause > 1800000, items, arrayDifference(arrayMap(x -> toInt64(bitShiftRight(x.1, 21)), items)))) AS session
+FROM (SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items
 FROM (SELECT person, arraySort(groupArray(event)) AS items FROM (
 SELECT
     e.person_id AS person,
@@ -20,7 +21,7 @@ SELECT
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
-) GROUP BY person))
+) GROUP BY person)))
 WHERE start_ms >= 1704038400000 AND start_ms < 1704124800000
 ))
 GROUP BY part, whole, bucket, p.4, p.5

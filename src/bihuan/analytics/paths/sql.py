@@ -45,7 +45,7 @@ def people_sql(ctx: ProjectContext, query: PathsQuery, selection: PathsSelection
     """The people with such a path. Which nodes are gathered at a step follows from its elements alone."""
     side, distance, node, following = _element(query, selection)
     chosen = f"{side_of('element')} = {side} AND {distance_of('element')} = {distance}"
-    counted = _counted(ctx, query, "groupUniqArray(person)", chosen)
+    counted = _counted(ctx, query, "groupArray(person)", chosen)
     conditions = [f"node = {literal(node)}"]
     if following is not None:
         conditions.append(f"following = {literal(following)}")

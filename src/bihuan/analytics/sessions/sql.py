@@ -34,7 +34,7 @@ def sessions_sql(ctx: ProjectContext, query: SessionsQuery) -> str:
     levels = ", ".join(repr(percentile / 100) for percentile in query.percentiles)
     return (
         f"WITH {_names(ctx, query)} AS names\n"
-        f"SELECT part, whole, bucket, {kept} AS kept, sum(sessions), uniqExactMerge(people), sum(events), "
+        f"SELECT part, whole, bucket, {kept} AS kept, sum(sessions), groupBitmapMerge(people), sum(events), "
         f"sum(bounces), sum(milliseconds) / sum(sessions) / 1000, "
         f"arrayMap(x -> x / 1000, quantilesExactInclusiveMerge({levels})(lengths))\n"
         "FROM (\n"
@@ -78,7 +78,7 @@ def _figures(ctx: ProjectContext, query: SessionsQuery, levels: str) -> str:
     return (
         "SELECT p.1 AS part, p.2 AS whole, p.3 AS bucket, "
         f"if(part = {GROUP_PART}, p.5, {name_sql('p.4')}) AS key, count() AS sessions, "
-        "uniqExactState(person) AS people, sum(depth) AS events, countIf(depth = 1) AS bounces, "
+        "groupBitmapState(number) AS people, sum(depth) AS events, countIf(depth = 1) AS bounces, "
         f"sum(length_ms) AS milliseconds, quantilesExactInclusiveState({levels})(length_ms) AS lengths\n"
         f"FROM (SELECT *, arrayJoin({parts}) AS p FROM (\n{_sessions(ctx, query)}\n))\n"
         "GROUP BY part, whole, bucket, p.4, p.5"
@@ -86,7 +86,11 @@ def _figures(ctx: ProjectContext, query: SessionsQuery, levels: str) -> str:
 
 
 def _sessions(ctx: ProjectContext, query: SessionsQuery) -> str:
-    """One row a session: person, bucket, length_ms, depth (events), entry_code, exit_code, first_key."""
+    """One row a session.
+
+    Columns: person, number (dense, of the person), bucket, length_ms, depth (events), entry_code, exit_code,
+    first_key.
+    """
     period, source = resolve(query.period, ctx), _source(ctx, query)
     event = packed(code_sql(_page_key(source, query)))
     item, first, last, key = "x", "session[1]", "session[-1]", "''"
@@ -95,12 +99,14 @@ def _sessions(ctx: ProjectContext, query: SessionsQuery) -> str:
         item, first, last, key = "x.1", "session[1].1", "session[-1].1", "session[1].2"
     source.column("person", source.person).column("event", event)
     return (
-        f"SELECT person, {ms_of(first)} AS start_ms, {bucket(ctx, query.interval, _START)} AS bucket, "
+        f"SELECT person, number, {ms_of(first)} AS start_ms, "
+        f"{bucket(ctx, query.interval, _START)} AS bucket, "
         f"{ms_of(last)} - start_ms AS length_ms, length(session) AS depth, {code_of(first)} AS entry_code, "
         f"{code_of(last)} AS exit_code, {key} AS first_key\n"
-        f"FROM (SELECT person, arrayJoin({split_sessions(ctx, 'items', item)}) AS session\n"
+        f"FROM (SELECT person, number, arrayJoin({split_sessions(ctx, 'items', item)}) AS session\n"
+        "FROM (SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items\n"
         "FROM (SELECT person, arraySort(groupArray(event)) AS items FROM (\n"
-        f"{source.sql()}\n) GROUP BY person))\n"
+        f"{source.sql()}\n) GROUP BY person)))\n"
         f"WHERE start_ms >= {period.start_ms} AND start_ms < {period.end_ms}"
     )
 

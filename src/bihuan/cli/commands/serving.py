@@ -9,7 +9,7 @@ import typer
 
 from bihuan.cli.command import Operator, command
 from bihuan.cli.data_directory import DataDirectory
-from bihuan.cli.errors import DataDirectoryBusy
+from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +25,11 @@ def serve(
     work: Annotated[bool, typer.Option("--work/--no-work", help="Run background jobs here too.")] = True,
 ) -> None:
     """Serve collection, API and background jobs until SIGTERM or Ctrl-C."""
+    directory = DataDirectory(operator.settings)
+    running = directory.server() if directory.exclusive else None
+    if running is not None:
+        raise ServerRunning(directory=str(directory.path), address=running.address)
+    # Here, because it loads the server, which takes longer than all the rest.
     from bihuan.cli.hosting import run_server  # noqa: PLC0415
 
     run_server(operator, host=host, port=port, work=work)

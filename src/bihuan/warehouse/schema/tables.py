@@ -49,6 +49,8 @@ EVENTS = Table(
         ("distinct_id", "String"),
         ("session_id", "String"),
         ("source", "LowCardinality(String)"),
+        # Which writer inserted the row: decides between two rows of one event id that are equal otherwise.
+        ("writer", "UInt32"),
         *PROPERTIES,
     ),
     partition_by="toYYYYMM(time)",

@@ -27,7 +27,7 @@ _EVENT_COLUMNS: tuple[tuple[str, str, pa.DataType], ...] = (
     ("source", "source", pa.string()),
     ("properties_json", "properties", pa.binary()),
 )
-_EVENT_SCHEMA = pa.schema([(name, kind) for name, _, kind in _EVENT_COLUMNS])
+_EVENT_SCHEMA = pa.schema([*((name, kind) for name, _, kind in _EVENT_COLUMNS), ("writer", pa.uint32())])
 _READERS = [(attrgetter(attribute), kind) for _, attribute, kind in _EVENT_COLUMNS]
 # Columns computed from others (DEFAULT) are not inserted.
 _COLUMNS_OF = {
@@ -35,10 +35,11 @@ _COLUMNS_OF = {
 }
 
 
-def events_table(rows: Sequence[EventRow]) -> pa.Table:
-    """``events`` rows as an Arrow table."""
+def events_table(rows: Sequence[EventRow], *, writer: int = 0) -> pa.Table:
+    """``events`` rows as an Arrow table; ``writer`` is the 32-bit number of who inserts them."""
     with _refusing():
         arrays = [pa.array([read(row) for row in rows], kind) for read, kind in _READERS]
+        arrays.append(pa.repeat(pa.scalar(writer, pa.uint32()), len(rows)))
         return pa.Table.from_arrays(arrays, schema=_EVENT_SCHEMA)
 
 

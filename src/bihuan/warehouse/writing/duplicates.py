@@ -8,8 +8,9 @@ from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sql import time_ms
 from bihuan.warehouse.writing.seen import IDS_PER_LOOKUP, id_list
 
-# Of the rows with one id the smallest of these is kept; the part and place decide between equal rows.
-_PLACE = "(received_at, time, event, distinct_key, person_id, _part, _part_offset)"
+# Of the rows with one id the smallest of these is kept. It must name one row for good: parts are rewritten
+# while others delete, and squashing changes the person. One writer never inserts an id twice.
+_PLACE = "(received_at, time, writer)"
 
 
 def sweep_duplicates(store: ProjectStore, since_ms: int) -> int:

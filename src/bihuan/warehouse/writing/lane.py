@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ class Lane:
         self.seen = SeenIds(store, memory_bytes=memory_bytes)
         self._store = store
         self._budget = budget
+        self._writer = int.from_bytes(os.urandom(4))
         self._threads = [
             threading.Thread(target=self._run, name=f"write-{store.layout.database}-{number}", daemon=True)
             for number in range(limits.inserters)
@@ -99,7 +101,7 @@ class Lane:
     def _insert_events(self, rows: Sequence[EventRow]) -> None:
         ids = [row.event_id for row in rows]
         try:
-            insert(self._store, "events", events_table(rows))
+            insert(self._store, "events", events_table(rows, writer=self._writer))
         finally:
             # After a failure too: some months of a refused group may have been stored.
             self.seen.add(ids)
