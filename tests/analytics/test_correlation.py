@@ -20,6 +20,7 @@ from bihuan.analytics.query import Dates, EventSelector, PropertyRef
 from bihuan.analytics.reference import EventLog, LogEvent
 from bihuan.analytics.reference.correlation import correlation
 from bihuan.warehouse.project import ProjectStore
+from tests.analytics import golden
 from tests.analytics.funnels import funnel_queries
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, refs, scenes
@@ -32,6 +33,14 @@ def cases(draw: st.DrawFn) -> tuple[Scene, FunnelCorrelationQuery]:
     chosen = tuple(draw(st.lists(refs(), max_size=2, unique=True)))
     events = draw(st.booleans()) or not chosen
     return scene, FunnelCorrelationQuery(funnel=funnel, properties=chosen, events=events, min_people=1)
+
+
+def test_the_sql_is_the_one_on_file() -> None:
+    steps = tuple(FunnelStep(selector=EventSelector(events=(name,))) for name in ("view", "buy"))
+    days = Dates(from_date=date(2024, 5, 6), to_date=date(2024, 5, 12))
+    funnel = FunnelQuery(steps=steps, period=days)
+    plan = PropertyRef(scope="person", name="plan")
+    golden.check("funnel_correlation", FunnelCorrelationQuery(funnel=funnel, properties=(plan,)))
 
 
 @settings(max_examples=25, deadline=None)
