@@ -1,4 +1,4 @@
-"""Every kind of analysis keeps the conventions: an oracle, golden SQL, a property test, a documented query."""
+"""Every kind of analysis keeps the conventions: oracle, golden SQL, property test, documented query."""
 
 from __future__ import annotations
 
