@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from bihuan.warehouse.engine import Engine
+
+# A test never fails for being slow: machines are noisy.
+settings.register_profile("bihuan", deadline=None)
+settings.load_profile("bihuan")
 
 
 @pytest.fixture(scope="session")

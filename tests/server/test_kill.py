@@ -44,7 +44,9 @@ def posthog_sender(url: str, key: str) -> Send:
     )
 
     def send(number: str) -> None:
-        client.capture(EVENT, distinct_id="posthog-person", properties={"n": number}, uuid=number)
+        # This SDK tells a failure by returning nothing.
+        if client.capture(EVENT, distinct_id="posthog-person", properties={"n": number}, uuid=number) is None:
+            raise ConnectionError
 
     return send
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import ValidationError
 
 from bihuan.access import ReadCaller
+from bihuan.analytics import Selection
+from bihuan.analytics.errors import SelectionInvalid
 from bihuan.analytics.registry import AnyQuery, AnyResult, kind_of, kinds
 from bihuan.database import Page
 from bihuan.insights.schemas import PeopleQuestion, PersonBehind, RunningQueryOutput
@@ -47,7 +50,7 @@ def people_behind(
 ) -> Page[PersonBehind]:
     """The people behind one number of an answer, by person id."""
     queries, people = _parts(request, caller.project.id)
-    selection = kind_of(body.query).selection.model_validate(body.selection)
+    selection = _selection(body)
     after = int(cursor) if cursor else None
     ids = queries.people(caller.project, people.store, body.query, selection, after=after, limit=limit + 1)
     shown = people.summaries(ids[:limit])
@@ -83,6 +86,16 @@ def cancel_query(caller: ReadCaller, request: Request, query_id: QueryId) -> Non
     """Stop a running query, whichever process runs it."""
     queries, people = _parts(request, caller.project.id)
     queries.cancel(caller.project.id, people.store, query_id)
+
+
+def _selection(body: PeopleQuestion) -> Selection:
+    model: type[Selection] = kind_of(body.query).selection
+    try:
+        return model.model_validate(body.selection)
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        path = ".".join(["selection", *map(str, first["loc"])])
+        raise SelectionInvalid(path=path, reason=first["msg"]) from invalid
 
 
 def _parts(request: Request, project_id: str) -> tuple[QueryService, People]:
