@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from bihuan.access import Project, ReadCaller
 from bihuan.analytics.query.filters import Filter
@@ -29,10 +29,14 @@ from bihuan.people import People
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["export"])
 
 Format = Annotated[TableFormat, Query(alias="format")]
+# As PropertyRef has it: text between the dots.
+PropertyName = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^.]+(\.[^.]+)*$")]
 Properties = Annotated[
-    list[str] | None,
+    list[PropertyName] | None,
     Query(alias="property", max_length=200, description="Properties to give a column of their own."),
 ]
+# What the event store's time type can hold.
+Day = Annotated[date | None, Query(ge=date(1970, 1, 2), le=date(2262, 1, 1))]
 ForSpreadsheets = Annotated[
     bool,
     Query(description="CSV as Excel wants it: byte order mark, texts that look like formulas made safe."),
@@ -48,8 +52,8 @@ def export_events(
     caller: ReadCaller,
     request: Request,
     format: Format = "csv",
-    from_date: date | None = None,
-    to_date: date | None = None,
+    from_date: Day = None,
+    to_date: Day = None,
     event: Annotated[list[str] | None, Query(max_length=500)] = None,
     filter: Annotated[str | None, Query(max_length=20_000, description="As in a query, as JSON.")] = None,
     properties: Properties = None,
