@@ -18,8 +18,8 @@ What stands between a figure and its touch scan
   table's order.
 - PostHog's SQL was written for this benchmark in the style of that product's generator, on its
   order of rows, in the same engine; properties are read from JSON text. DuckDB has a column for
-  each property and the local day of each event stored beside it, which is the best that could be
-  found for it.
+  each property and the local day of each event stored beside it, which is the best that was
+  tried.
 """
 
 Row = Sequence[str]

@@ -1,4 +1,4 @@
-"""Funnels in DuckDB: as-of joins backwards from the rarer later steps, which was faster than forwards.
+"""Funnels in DuckDB: as-of joins backwards from the rarer later steps.
 
 A chain that ends in an event of step k exists within the window exactly if the latest events of the steps
 before it, each as late as the next one allows, lie within the window.

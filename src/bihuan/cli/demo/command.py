@@ -10,6 +10,7 @@ from bihuan.app import Installation
 from bihuan.cli.command import Operator
 from bihuan.cli.data_directory import DataDirectory
 from bihuan.cli.demo.answers import Answers
+from bihuan.cli.demo.dataset import read_study
 from bihuan.cli.demo.loading import EVENTS, PROJECT_ID, load, open_demo, stored_events
 from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
 from bihuan.cli.hosting import run_server
@@ -77,4 +78,4 @@ def _load(operator: Operator, installation: Installation) -> None:
             rate = done / max(time.monotonic() - started, 1e-3)
             progress.update(task, completed=done, total=total, rate=f"{rate:,.0f}/s")
 
-        load(installation.project(PROJECT_ID), report)
+        load(installation.project(PROJECT_ID), read_study(), report)

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from bihuan.access import ProjectExists, ProjectInput, create_project, create_source
 from bihuan.app import Installation, OpenProject
-from bihuan.cli.demo.dataset import CURRENCY, TIME_ZONE, batches, read_study
+from bihuan.cli.demo.dataset import CURRENCY, TIME_ZONE, Study, batches
 from bihuan.collect import Parsed
 
 PROJECT_ID = "complete_journey"
@@ -43,13 +43,12 @@ def stored_events(project: OpenProject) -> int:
     return int(project.store.engine.scalar(f"SELECT count() FROM {project.store.table('events')}"))
 
 
-def load(project: OpenProject, progress: Callable[[int, int], None]) -> None:
-    """Store the whole study; what is stored already is recognised and not stored again.
+def load(project: OpenProject, study: Study, progress: Callable[[int, int], None]) -> None:
+    """Store the study; what is stored already is recognised and not stored again.
 
     Args:
         progress: called with the items done and their total.
     """
-    study = read_study()
     total, done = study.item_count, 0
 
     def take(items: list[object]) -> int:

@@ -1,0 +1,82 @@
+"""The demo: the study's facts, a slice of it loaded for real, and answers that repeat."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+from rich.console import Console
+
+from bihuan.app import Installation
+from bihuan.cli.demo.answers import Answers
+from bihuan.cli.demo.dataset import Study, items, read_study
+from bihuan.cli.demo.loading import EVENTS, PROJECT_ID, load, open_demo, stored_events
+from bihuan.insights import context
+from bihuan.settings import Settings
+from bihuan.warehouse import Engine, drop_project, project_store
+
+PURCHASES = 6_000
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read_study()
+
+
+@pytest.fixture
+def installation(engine: Engine, tmp_path: Path) -> Iterator[Installation]:
+    opened = Installation(Settings(data=tmp_path / "data", warehouse=engine.dsn))
+    yield opened
+    opened.close()
+    for project_id in (PROJECT_ID, "default"):
+        drop_project(project_store(engine, project_id))
+
+
+def test_the_study_is_the_published_one(study: Study) -> None:
+    assert study.transactions.num_rows == 1_469_307
+    assert pc.count_distinct(study.transactions["household_id"]).as_py() == 2_469
+    assert (study.campaigns.num_rows, study.mailings.num_rows, study.redemptions.num_rows) == (
+        27,
+        6_589,
+        2_102,
+    )
+    assert round(pc.sum(study.transactions["sales_value"]).as_py(), 2) == 4_596_039.58
+    assert study.item_count - study.demographics.num_rows == EVENTS
+
+
+def test_a_slice_is_loaded_once_and_answers_the_same_twice(installation: Installation, study: Study) -> None:
+    part = replace(study, transactions=study.transactions.slice(0, PURCHASES))
+    project = open_demo(installation)
+    expected = sum(1 for item in items(part) if hasattr(item, "event"))
+    printed = []
+    for _ in range(2):
+        load(project, part, lambda done, total: None)
+        assert stored_events(project) == expected
+        page = io.StringIO()
+        console = Console(file=page, width=100)
+        answers = Answers(project, context(project.row, project.store), lambda en, zh: en)
+        for question, answer in answers.all():
+            console.print(question)
+            console.print(answer)
+        printed.append(page.getvalue())
+    assert printed[0] == printed[1]
+    total = pc.sum(part.transactions["sales_value"]).as_py()
+    assert f"2017, USD: {total:,.2f}" in printed[0]
+    assert "campaign_mailed" not in printed[0]
+    assert "Type A" in printed[0]
+
+
+def test_both_languages_have_every_question(installation: Installation, study: Study) -> None:
+    project = open_demo(installation)
+    load(project, replace(study, transactions=study.transactions.slice(0, 500)), lambda done, total: None)
+    ctx = context(project.row, project.store)
+    english, chinese = (
+        [question for question, _ in Answers(project, ctx, say).all()]
+        for say in (lambda en, zh: en, lambda en, zh: zh)
+    )
+    assert len(english) == len(chinese) == 6
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in question) for question in chinese)
