@@ -58,6 +58,21 @@ class QueryCancelled(BihuanError):
     messages = {"en": "The query was cancelled.", "zh": "查询已取消。"}
 
 
+class PatternRefused(BihuanError):
+    """A regular expression that the engine's RE2 cannot compile."""
+
+    code = "pattern_refused"
+    status = 422
+    messages = {
+        "en": "A regular expression cannot be used: {reason}",
+        "zh": "正则表达式无法使用：{reason}",
+    }
+    hints = {
+        "en": "Expressions follow RE2: no look-around and no back references.",
+        "zh": "正则表达式遵循 RE2 语法：不支持环视和反向引用。",
+    }
+
+
 class QueryFailed(BihuanError):
     """The engine refused a statement that Bihuan built: a defect of ours."""
 

@@ -9,6 +9,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalErr
 from bihuan.kernel.errors import BihuanError
 from bihuan.warehouse.errors import (
     EngineUnavailable,
+    PatternRefused,
     QueryCancelled,
     QueryFailed,
     QueryMemoryLimit,
@@ -21,6 +22,7 @@ _LIMIT = re.compile(r"maximum: ([\d.]+)(?: (ms|s))?")
 TIMEOUT_EXCEEDED, TOO_SLOW = 159, 160
 MEMORY_LIMIT_EXCEEDED = 241
 QUERY_WAS_CANCELLED = 394
+CANNOT_COMPILE_REGEXP = 427
 # Disk full, read only, too many parts, table being shut down, no such replica, network, keeper.
 UNAVAILABLE = frozenset(
     {74, 75, 76, 198, 202, 209, 210, 225, 236, 242, 243, 244, 252, 279, 319, 425, 439, 473, 999}
@@ -42,6 +44,8 @@ def translate(failure: ClickHouseError) -> BihuanError:
         return QueryMemoryLimit()
     if code == QUERY_WAS_CANCELLED:
         return QueryCancelled()
+    if code == CANNOT_COMPILE_REGEXP:
+        return PatternRefused(reason=_first_line(text))
     if code in UNAVAILABLE or (code is None and isinstance(failure, OperationalError)):
         return EngineUnavailable(reason=_first_line(text))
     return QueryFailed(reason=_first_line(text))
