@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -109,14 +109,15 @@ def test_look_ups_use_the_projection_by_id(store: ProjectStore) -> None:
 
 
 def raced(store: ProjectStore) -> None:
-    """What two processes leave that stored ids 1 and 2 at the same moment, 2 with another time."""
-    for rows in (
+    """What three processes leave that stored ids 1 and 2 at the same moment, 2 with another time."""
+    groups = (
         [sample_row(1), sample_row(2), sample_row(3)],
         [sample_row(1), sample_row(2, time_ms=NOON_MS + 5_000, received_ms=NOON_MS + 1_000)],
         [sample_row(1), sample_row(4)],
-    ):
+    )
+    for writer, rows in enumerate(groups):
         store.engine.insert_arrow(
-            store.table("events"), events_table(rows), settings={"insert_deduplicate": 0}
+            store.table("events"), events_table(rows, writer=writer), settings={"insert_deduplicate": 0}
         )
 
 
@@ -131,6 +132,15 @@ def test_sweeping_keeps_one_row_of_each_id(store: ProjectStore) -> None:
     )
     assert times == [(NOON_MS,)]
     assert sweep_duplicates(store, NOON_MS) == 0
+
+
+def test_removals_at_the_same_time_leave_one_row_of_equal_ones(store: ProjectStore) -> None:
+    store.engine.command(f"SYSTEM STOP MERGES {store.table('events')}")
+    raced(store)
+    store.engine.command(f"SYSTEM START MERGES {store.table('events')}")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: remove_duplicates(store, [sample_id(1).bytes]), range(2)))
+    assert stored_counts(store)[1] == 1
 
 
 def test_sweeping_looks_only_at_what_came_since(store: ProjectStore) -> None:
