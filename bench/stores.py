@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,14 @@ import pyarrow as pa
 from bench import generate
 from bench.generate import DAY_MS, DAYS, EVENT_NAMES, START_MS, Shape
 from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.people_by_day import PeopleByDay
+from bihuan.insights import roll_up
 from bihuan.warehouse import Engine, ProjectStore, open_project
 from bihuan.warehouse.schema.tables import EVENTS
 
 DATA = Path(__file__).resolve().parent / "data"
 PROJECT = "bench"
+CHANNEL = "$utm_source"
 POSTHOG_TABLE = "posthog.events"
 TIME_ZONE = "Asia/Shanghai"
 BUILT = "BUILT"
@@ -84,6 +87,10 @@ class Stores:
     context: ProjectContext
     duck: duckdb.DuckDBPyConnection
 
+    def fresh_context(self) -> ProjectContext:
+        """The context of one query: what of the rollup agrees with the log is found out anew."""
+        return replace(self.context, people_by_day=PeopleByDay(self.store, TIME_ZONE))
+
     @property
     def events(self) -> str:
         """The qualified name of Bihuan's table of events."""
@@ -109,7 +116,10 @@ class Stores:
 
 def directory_of(shape: Shape) -> Path:
     """Where the stores of this shape, schema and recipe are kept."""
-    recipe = repr((asdict(shape), EVENTS, POSTHOG_DDL, DUCK_DDL)) + Path(generate.__file__).read_text("utf-8")
+    # Projections and settings are brought to stores that exist by migrations.
+    columns = (EVENTS.columns, EVENTS.order_by, EVENTS.partition_by)
+    made = Path(generate.__file__).read_text("utf-8")
+    recipe = repr((asdict(shape), columns, POSTHOG_DDL, DUCK_DDL)) + made
     return DATA / f"{shape.events}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
 
 
@@ -134,11 +144,21 @@ def _opened(shape: Shape, directory: Path) -> Iterator[Stores]:
     duck.execute("SET enable_progress_bar = false")
     try:
         store = open_project(engine, PROJECT)
+        _settle(store)
         context = ProjectContext(table=store.table, now_ms=START_MS + DAYS * DAY_MS - 1, time_zone=TIME_ZONE)
         yield Stores(shape, directory, QuietEngine(engine), store, context, duck)
     finally:
         duck.close()
         engine.close()
+
+
+def _settle(store: ProjectStore) -> None:
+    """Wait for what migrations began, and bring the rollup up to date as the server's job does."""
+    for _ in range(600):
+        if not store.engine.scalar("SELECT count() FROM system.mutations WHERE NOT is_done"):
+            break
+        time.sleep(0.5)
+    roll_up(store, TIME_ZONE, [CHANNEL])
 
 
 def _build(stores: Stores, say: Say) -> None:

@@ -14,7 +14,6 @@ from bihuan.analytics.query import Dates, Query
 TOUCH, BIHUAN, DUCKDB, POSTHOG = "touch", "Bihuan", "DuckDB", "PostHog's SQL"
 # The log's whole 90 days: it begins and ends at midnight UTC, so the project's calendar has 91 of them.
 WHOLE = Dates(from_date=date(2026, 1, 1), to_date=date(2026, 4, 1))
-CHANNEL = "$utm_source"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Case:
 
 def bihuan(stores: Stores, query: Query, numbers: Callable[[Any], Any]) -> Way:
     """The query as users run it; ``numbers`` picks the compared numbers out of the result."""
-    return Way(BIHUAN, lambda: numbers(run(stores.engine, stores.context, query, Limits())))
+    return Way(BIHUAN, lambda: numbers(run(stores.engine, stores.fresh_context(), query, Limits())))
 
 
 def touch(stores: Stores, columns: Sequence[str], events: Sequence[str], period: Dates | None = None) -> Way:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bench.cases import duckdb_funnels, posthog_funnels
-from bench.cases.case import BIHUAN, CHANNEL, WHOLE, Case, Way, bihuan, duckdb, posthog, touch
-from bench.stores import Stores
+from bench.cases.case import BIHUAN, WHOLE, Case, Way, bihuan, duckdb, posthog, touch
+from bench.stores import CHANNEL, Stores
 from bihuan.analytics import Limits, people, run
 from bihuan.analytics.funnel import (
     ConversionTime,

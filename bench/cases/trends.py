@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.cases.case import CHANNEL, WHOLE, Case, bihuan, duckdb, posthog, touch
+from bench.cases.case import WHOLE, Case, bihuan, duckdb, posthog, touch
 from bench.cases.posthog_funnels import text_property
-from bench.stores import POSTHOG_TABLE, TIME_ZONE, Stores
+from bench.stores import CHANNEL, POSTHOG_TABLE, TIME_ZONE, Stores
 from bihuan.analytics.query import Breakdown, EventSelector, People, PropertyMeasure, PropertyRef
 from bihuan.analytics.trend.query import TrendQuery, TrendSeries
 from bihuan.analytics.trend.result import TrendResult

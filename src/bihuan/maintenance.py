@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bihuan.catalog import learn
+from bihuan.insights import roll_up
 from bihuan.jobs import Job
 from bihuan.people import squash
 from bihuan.warehouse import sweep_duplicates
@@ -22,6 +23,7 @@ SQUASH_SECONDS = 300
 SWEEP_SECONDS = 300
 # Two processes that raced did so within moments; an hour also covers one that was down meanwhile.
 SWEEP_BACK_MS = 3_600_000
+ROLLUP_SECONDS = 120
 REFRESH_SECONDS = 1.0
 
 
@@ -54,6 +56,18 @@ def register(installation: Installation) -> None:
                 job.progress(rows)
         return {"rows": rows}
 
+    def roll_up_all(job: Job) -> dict[str, Any]:
+        properties = installation.settings.rollup_properties
+        cells = left = 0
+        for project_id in installation.project_ids():
+            project = installation.project(project_id)
+            done = roll_up(project.store, project.row.time_zone, properties)
+            cells, left = cells + done.cells, left + done.left
+            job.progress(cells)
+        return {"cells": cells, "left": left}
+
+    jobs.register("insights.roll_up", roll_up_all, exclusive=True)
+    jobs.schedule("insights.roll_up", every_seconds=ROLLUP_SECONDS)
     jobs.register("catalog.learn", learn_all, exclusive=True)
     jobs.schedule("catalog.learn", every_seconds=LEARN_SECONDS)
     jobs.register("people.squash", squash_all, exclusive=True)

@@ -36,11 +36,17 @@ class Settings(BaseSettings):
     query_seconds: float = Field(60.0, gt=0, description="Longest time of a query")
     query_megabytes: int = Field(4_096, ge=64, description="Most memory of a query")
     query_cache_megabytes: int = Field(64, ge=0, description="Memory of the cache of answers")
+    rollup_properties: list[str] = Field(
+        ["$utm_source"], description="Properties whose unique people by day are kept ready"
+    )
     future_seconds: float = Field(3_600.0, ge=0, description="How far in the future an event may be")
     skew_seconds: float = Field(10.0, ge=0, description="Clock difference beyond which times are corrected")
     geo_database: Path | None = Field(None, description="MaxMind-format file for IP to region")
     store_ip: bool = Field(False, description="Whether the IP address is kept as $ip")
     trust_proxy: bool = Field(False, description="Whether X-Forwarded-For names the sender")
+    redirect_hosts: list[str] = Field(
+        [], description="Hosts that Snowplow's click links may lead to; a leading dot: its subdomains"
+    )
     cors_origins: list[str] = Field(["*"], description="Web origins that may send events")
 
     @property

@@ -30,6 +30,15 @@ def load(store: ProjectStore, log: EventLog) -> None:
     for table in ("events", "profiles", "identity_overrides"):
         store.engine.command(f"TRUNCATE TABLE {store.table(table)}")
     add_events(store, log.events)
+    add_overrides(store, log)
+    profiles = [[person, 1, False, json.dumps(nested(known))] for person, known in log.profiles.items()]
+    store.engine.insert_rows(
+        store.table("profiles"), ["person_id", "version", "deleted", "properties"], profiles
+    )
+
+
+def add_overrides(store: ProjectStore, log: EventLog) -> None:
+    """Say whose the rows are that were stored for another person."""
     overrides = {
         (key64(event.distinct_id), event.distinct_id, event.person, True, 1)
         for event in log.events
@@ -37,10 +46,6 @@ def load(store: ProjectStore, log: EventLog) -> None:
     }
     columns = ["distinct_key", "distinct_id", "person_id", "pending", "version"]
     store.engine.insert_rows(store.table("identity_overrides"), columns, sorted(overrides))
-    profiles = [[person, 1, False, json.dumps(nested(known))] for person, known in log.profiles.items()]
-    store.engine.insert_rows(
-        store.table("profiles"), ["person_id", "version", "deleted", "properties"], profiles
-    )
 
 
 def add_events(store: ProjectStore, events: Iterable[LogEvent]) -> None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from bihuan.warehouse.rollups import Cells
+
+
+class PeopleRollup(Protocol):
+    """The people of each day, kept beside the log: ``bihuan.analytics.people_by_day.PeopleByDay``."""
+
+    def cells(self, events: tuple[str, ...], property: str, last_day: date) -> Cells | None:
+        """The cells until ``last_day`` of these events (none: of any); None where the log serves better."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -18,6 +30,7 @@ class ProjectContext:
         first_weekday: ISO number of the day weeks start on, 1 (Monday) to 7 (Sunday).
         session_gap_seconds: pause that ends a session.
         has_overrides: whether some stored rows still carry a person that was merged into another.
+        people_by_day: the people of each day as bitmaps; None to read the log only.
     """
 
     table: Callable[[str], str]
@@ -26,6 +39,7 @@ class ProjectContext:
     first_weekday: int = 1
     session_gap_seconds: int = 1800
     has_overrides: bool = False
+    people_by_day: PeopleRollup | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.query import Query, Selection
 from bihuan.analytics.registry import Row, kind_of
 from bihuan.analytics.result import Result
+from bihuan.warehouse.errors import RollupMovedOn
 from bihuan.warehouse.sql import literal
 
 KILL_COLUMNS = 4  # status, query id, user, query
@@ -60,8 +61,14 @@ def run(engine: RowSource, ctx: ProjectContext, query: Query, limits: Limits | N
         QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable: as the engine reports.
     """
     analysis = kind_of(query)
+    settings = (limits or Limits()).settings()
     sql = analysis.sql(ctx, query)
-    rows = engine.rows(sql, settings=(limits or Limits()).settings())
+    try:
+        rows = engine.rows(sql, settings=settings)
+    except RollupMovedOn:
+        # Rare enough, and over soon enough, that the log itself is the simplest second way.
+        sql = analysis.sql(replace(ctx, people_by_day=None), query)
+        rows = engine.rows(sql, settings=settings)
     result: Result = analysis.read(ctx, query, rows)
     return result.model_copy(update={"sql": sql})
 

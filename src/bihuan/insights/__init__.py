@@ -1,7 +1,8 @@
 """Asking: queries with cache, limits, cancellation and the people behind every number; export."""
 
 from bihuan.insights.export_routes import router as export_router
+from bihuan.insights.rollups import roll_up
 from bihuan.insights.routes import router
 from bihuan.insights.service import QueryLimits, QueryService, context
 
-__all__ = ["QueryLimits", "QueryService", "context", "export_router", "router"]
+__all__ = ["QueryLimits", "QueryService", "context", "export_router", "roll_up", "router"]

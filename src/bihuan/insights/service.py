@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from bihuan.access import Project
 from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
+from bihuan.analytics.people_by_day import PeopleByDay
 from bihuan.insights.cache import AnswerCache
 from bihuan.insights.errors import QueryIdTaken, QueryNotFound
 from bihuan.warehouse import ProjectStore
@@ -155,6 +156,7 @@ def context(project: Project, store: ProjectStore) -> ProjectContext:
         first_weekday=project.first_weekday,
         session_gap_seconds=project.session_gap_seconds,
         has_overrides=bool(overrides),
+        people_by_day=PeopleByDay(store, project.time_zone, pending=overrides),
     )
 
 

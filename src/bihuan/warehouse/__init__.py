@@ -9,6 +9,7 @@ from bihuan.warehouse.errors import (
     QueryFailed,
     QueryMemoryLimit,
     QueryTimeLimit,
+    RollupMovedOn,
 )
 from bihuan.warehouse.project import ProjectStore, database_name, drop_project, open_project, project_store
 from bihuan.warehouse.writing import (
@@ -35,6 +36,7 @@ __all__ = [
     "QueryFailed",
     "QueryMemoryLimit",
     "QueryTimeLimit",
+    "RollupMovedOn",
     "RowRejected",
     "WriteLimits",
     "WriteOutcome",

@@ -81,6 +81,18 @@ class QueryFailed(BihuanError):
     messages = {"en": "The engine refused the query: {reason}", "zh": "引擎拒绝了查询：{reason}"}
 
 
+class RollupMovedOn(BihuanError):
+    """A part of a rollup was built anew after it was compared with the log: the query is to be made anew."""
+
+    code = "rollup_moved_on"
+    status = 503
+    messages = {
+        "en": "The rollup was rebuilt while the query ran.",
+        "zh": "查询期间汇总数据被重建。",
+    }
+    hints = {"en": "Send the query again.", "zh": "请重新发起查询。"}
+
+
 class EngineDsnInvalid(BihuanError):
     """The DSN of the event store cannot be understood."""
 

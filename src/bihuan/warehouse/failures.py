@@ -14,6 +14,7 @@ from bihuan.warehouse.errors import (
     QueryFailed,
     QueryMemoryLimit,
     QueryTimeLimit,
+    RollupMovedOn,
 )
 
 _CODE = re.compile(r"Code: (\d+)")
@@ -22,6 +23,7 @@ _LIMIT = re.compile(r"maximum: ([\d.]+)(?: (ms|s))?")
 TIMEOUT_EXCEEDED, TOO_SLOW = 159, 160
 MEMORY_LIMIT_EXCEEDED = 241
 QUERY_WAS_CANCELLED = 394
+THROWN_IF = 395
 CANNOT_COMPILE_REGEXP = 427
 # Disk full, read only, too many parts, table being shut down, no such replica, network, keeper.
 UNAVAILABLE = frozenset(
@@ -44,6 +46,8 @@ def translate(failure: ClickHouseError) -> BihuanError:
         return QueryMemoryLimit()
     if code == QUERY_WAS_CANCELLED:
         return QueryCancelled()
+    if code == THROWN_IF:  # the rollups are the only ones that ask for it
+        return RollupMovedOn()
     if code == CANNOT_COMPILE_REGEXP:
         return PatternRefused(reason=_first_line(text))
     if code in UNAVAILABLE or (code is None and isinstance(failure, OperationalError)):

@@ -8,8 +8,10 @@ from __future__ import annotations
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
 from bihuan.analytics.lifecycle.query import STAGES, LifecycleQuery, LifecycleSelection, Stage
+from bihuan.analytics.lifecycle.rolled_up import stages_sql
 from bihuan.analytics.query import resolve
 from bihuan.analytics.sql.activity import Role, activity_sql
+from bihuan.analytics.sql.day_people import day_people
 from bihuan.analytics.sql.unit_sets import UnitSets
 from bihuan.analytics.sql.units import Units, units_of
 
@@ -19,6 +21,9 @@ MAX_UNITS = 4000
 def lifecycle_sql(ctx: ProjectContext, query: LifecycleQuery) -> str:
     """The statement."""
     units = lifecycle_units(ctx, query)
+    days = day_people(ctx, query, query.active, units.last_day)
+    if days is not None:
+        return stages_sql(days, units)
     sets = UnitSets(units.count)
     stages = ", ".join(f"{_stage(sets, stage)} AS {stage}" for stage in STAGES)
     counts = ", ".join(f"{sets.counts(stage)} AS {stage}_people" for stage in STAGES)

@@ -11,6 +11,7 @@ from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
 from bihuan.analytics.query import Breakdown, BreakdownValue
 from bihuan.analytics.retention.cohorts import Cohorts, cohorts
 from bihuan.analytics.retention.query import AgeRange, RetentionQuery, RetentionSelection
+from bihuan.analytics.retention.rolled_up import cells_sql
 from bihuan.analytics.sql import gathered, key_of, top_keys
 from bihuan.warehouse.sql import literal
 
@@ -21,6 +22,9 @@ def retention_sql(ctx: ProjectContext, query: RetentionQuery) -> str:
     """The statement."""
     table = cohorts(ctx, query)
     _check_size(table)
+    rolled_up = cells_sql(table)
+    if rolled_up is not None:
+        return rolled_up
     people = ", ".join(f"countIf({_came_back(table, column)})" for column in table.columns)
     amounts, base = "CAST([] AS Array(Float64))", "toFloat64(0)"
     if table.measured:

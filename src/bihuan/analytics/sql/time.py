@@ -30,7 +30,11 @@ def bucket(ctx: ProjectContext, interval: Interval, time: str) -> str:
         offset = f"timezoneOffset(toTimeZone({time}, {literal(ctx.time_zone)})) * 1000"
         clock = f"(toUnixTimestamp64Milli({time}) + {offset})"
         return f"intDiv({clock}, {HOUR_MS}) * {HOUR_MS} - {offset}"
-    day = local_date(ctx, time)
+    return bucket_of_day(ctx, interval, local_date(ctx, time))
+
+
+def bucket_of_day(ctx: ProjectContext, interval: Interval, day: str) -> str:
+    """SQL Int64 that names the bucket, of days or longer, of a local day."""
     if interval == "week":
         return f"toInt64({day}) - (toDayOfWeek({day}) + 7 - {ctx.first_weekday}) % 7"
     start = {

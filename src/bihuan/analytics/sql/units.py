@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
 from itertools import count, pairwise
 
 from bihuan.analytics.calendar import (
@@ -51,6 +52,16 @@ class Units:
     def end_ms(self) -> int:
         """The instant after the last."""
         return self.starts_ms[-1]
+
+    @property
+    def first_day(self) -> date:
+        """The first calendar day; only of days and longer units."""
+        return local_date(self.start_ms, self.ctx.zone)
+
+    @property
+    def last_day(self) -> date:
+        """The last calendar day; only of days and longer units."""
+        return local_date(self.end_ms - 1, self.ctx.zone)
 
     def label(self, index: int) -> str:
         """A unit in words, as trends call it."""

@@ -6,9 +6,11 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
 from bihuan.analytics.query import resolve
 from bihuan.analytics.sql.activity import Role, activity_sql
+from bihuan.analytics.sql.day_people import day_people
 from bihuan.analytics.sql.unit_sets import UnitSets
 from bihuan.analytics.sql.units import Units
 from bihuan.analytics.stickiness.query import StickinessQuery, StickinessSelection
+from bihuan.analytics.stickiness.rolled_up import MOST_UNITS, histogram_sql
 from bihuan.analytics.stickiness.spans import spans
 
 MAX_SPANS = 500
@@ -19,6 +21,12 @@ def stickiness_sql(ctx: ProjectContext, query: StickinessQuery) -> str:
     units, found = spans(ctx, query)
     if len(found) > MAX_SPANS:
         raise QueryTooLarge(numbers=len(found), most=MAX_SPANS)
+    days = None
+    period = resolve(query.period, ctx)
+    if max(span.units for span in found) <= MOST_UNITS:
+        days = day_people(ctx, query, query.active, period.last_day)
+    if days is not None:
+        return histogram_sql(days, units, period, found)
     sets = UnitSets(units.count)
     people = _people(ctx, query, units)
     if len(found) == 1:

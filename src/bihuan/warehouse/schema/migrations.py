@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.schema.layout import Layout
-from bihuan.warehouse.schema.tables import TABLES, Table
-from bihuan.warehouse.sql import literal
+from bihuan.warehouse.schema.tables import DAY_PEOPLE, EVENTS, PERSON_NUMBERS, TABLES, Table
+from bihuan.warehouse.sql import identifier, literal
 
 VERSIONS_TABLE = Table(
     name="schema_versions",
@@ -39,7 +39,30 @@ def _first_tables(layout: Layout) -> list[str]:
     return [statement for table in TABLES for statement in layout.create_table(table)]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "first tables", _first_tables),)
+def _people_by_day(layout: Layout) -> list[str]:
+    events = f"{layout.local_name(EVENTS.name)}{layout.on_cluster}"
+    name = "by_quarter_hour"
+    body = dict(EVENTS.projections)[name]
+    return [
+        *layout.create_table(PERSON_NUMBERS),
+        *layout.create_table(DAY_PEOPLE),
+        f"ALTER TABLE {events} DROP PROJECTION IF EXISTS by_day",
+        f"ALTER TABLE {events} ADD PROJECTION IF NOT EXISTS {identifier(name)} ({body})",
+        f"ALTER TABLE {events} MATERIALIZE PROJECTION {identifier(name)}",
+    ]
+
+
+def _wider_merges(layout: Layout) -> list[str]:
+    events = f"{layout.local_name(EVENTS.name)}{layout.on_cluster}"
+    base = dict(EVENTS.settings)["merge_selector_base"]
+    return [f"ALTER TABLE {events} MODIFY SETTING merge_selector_base = {base}"]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "first tables", _first_tables),
+    Migration(2, "people by day", _people_by_day),
+    Migration(3, "wider merges", _wider_merges),
+)
 
 
 def migrate(engine: Engine, layout: Layout) -> list[int]:

@@ -58,13 +58,22 @@ EVENTS = Table(
     projections=(
         ("by_id", "SELECT event_id ORDER BY event_id"),
         ("by_person", "SELECT * ORDER BY person_id, time"),
-        ("by_day", "SELECT event, toDate(time), count() GROUP BY event, toDate(time)"),
+        # What an event's rows of a quarter of an hour are: equal sums mean equal rows and persons. Every
+        # zone's days begin on a quarter.
+        (
+            "by_quarter_hour",
+            "SELECT event, toStartOfFifteenMinutes(time), count(), sum(cityHash64(event_id, person_id)) "
+            "GROUP BY event, toStartOfFifteenMinutes(time)",
+        ),
     ),
     settings=(
         ("deduplicate_merge_projection_mode", "'rebuild'"),
         # Building projections at merges instead of at inserts takes a third off an insert's latency.
         ("materialize_projections_on_insert", "0"),
         ("materialize_projections_on_merge", "1"),
+        # Wider merges, so that a row is merged fewer times: half the processor time of merging and about 20
+        # small parts where there were 10 (decision 2).
+        ("merge_selector_base", "20"),
     ),
 )
 
@@ -173,6 +182,36 @@ QUARANTINE = Table(
     sharding="rand()",
 )
 
+# Bitmaps need small dense numbers: 64-bit hashes do not fit them.
+PERSON_NUMBERS = Table(
+    name="person_numbers",
+    columns=(("person_id", "UInt64"), ("distinct_key", "UInt64"), ("number", "UInt32")),
+    order_by="(person_id, distinct_key)",
+    sharding=None,
+)
+
+# The people of an event's rows of one day, and what those rows were. ``event`` '' stands for any event;
+# ``property`` '' for no breakdown, whose only key is ''.
+DAY_PEOPLE = Table(
+    name="day_people",
+    columns=(
+        ("zone", "LowCardinality(String)"),
+        ("property", "LowCardinality(String)"),
+        ("event", "LowCardinality(String)"),
+        ("day", "Date"),
+        ("keys", "Array(String)"),
+        ("people", "Array(AggregateFunction(groupBitmap, UInt32))"),
+        ("rows", "UInt64"),
+        ("checksum", "UInt64"),
+        ("numbers", "UInt64"),  # how many rows of person_numbers there were
+        ("version", "UInt64"),
+    ),
+    order_by="(zone, property, event, day)",
+    version="version",
+    sharding=None,
+    settings=(("index_granularity", "64"),),
+)
+
 TABLES: tuple[Table, ...] = (
     EVENTS,
     IDENTITY_LINKS,
@@ -181,4 +220,6 @@ TABLES: tuple[Table, ...] = (
     PROFILES,
     ERASURES,
     QUARANTINE,
+    PERSON_NUMBERS,
+    DAY_PEOPLE,
 )

@@ -1,0 +1,78 @@
+"""Retention from bitmaps: each cell is an intersection of those who started and those who came back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bihuan.analytics.calendar import local_date
+from bihuan.analytics.retention.cohorts import Cohorts
+from bihuan.analytics.sql.day_people import NOBODY, DayPeople, day_people, rows_sql
+from bihuan.warehouse.sql import literal
+
+_ALL = "(ORDER BY unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
+_BEFORE = "(ORDER BY unit ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+_FROM_ON = "(ORDER BY unit DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+
+
+def cells_sql(table: Cohorts) -> str | None:
+    """The rows of retention without breakdown and measure; None where bitmaps cannot give them.
+
+    They give columns of one age, and of one age or any later.
+    """
+    query, units = table.query, table.units
+    whole = all(column.last in (None, column.first) for column in table.columns)
+    endless = {column.last is None for column in table.columns}
+    if query.breakdown is not None or table.measured or not whole or len(endless) > 1:
+        return None
+    if query.interval == "hour":
+        return None
+    started = day_people(units.ctx, query, query.start, table.period.last_day)
+    returned = day_people(units.ctx, query, query.back, units.last_day)
+    if started is None or returned is None:
+        return None
+    rows = _rows(table, started, returned)
+    if query.cohort == "first_time":
+        rows = (
+            f"SELECT unit, bitmapAndnot(started, groupBitmapMergeState(started) OVER {_BEFORE}) AS started, "
+            f"returned\nFROM (\n{rows}\n)"
+        )
+    if endless == {True}:
+        later = f"groupBitmapMergeState(returned) OVER {_FROM_ON}"
+        rows = f"SELECT unit, started, {later} AS returned\nFROM (\n{rows}\n)"
+    ages = ", ".join(
+        f"bitmapAndCardinality(started, leadInFrame(returned, {column.first}) OVER {_ALL})"
+        for column in table.columns
+    )
+    cells = f"SELECT unit, bitmapCardinality(started) AS size, [{ages}] AS people\nFROM (\n{rows}\n)"
+    return (
+        "SELECT '' AS key, unit AS cohort, size, people, CAST([] AS Array(Float64)) AS amounts, "
+        f"toFloat64(0) AS base\nFROM (\n{cells}\n) WHERE unit BETWEEN 0 AND {table.count - 1} AND size > 0"
+    )
+
+
+def _rows(table: Cohorts, started: DayPeople, returned: DayPeople) -> str:
+    """SELECT ``unit, started, returned``: who did the one and the other in each unit.
+
+    For cohorts of the first time also unit -1: who started before the period.
+    """
+    query, units, period = table.query, table.units, table.period
+    first = None if query.cohort == "first_time" else period.first_day
+    cohorts = (units.first_day, local_date(units.starts_ms[table.count] - 1, units.ctx.zone))
+    if query.start == query.back and cohorts == (period.first_day, period.last_day):
+        days = returned.units_sql(units, first, units.last_day, begin=period.first_day)
+        return f"SELECT unit, people AS started, if(unit < 0, {NOBODY}, people) AS returned FROM (\n{days}\n)"
+    tagged = [
+        (replace(started, tag="started"), first, period.last_day),
+        (replace(returned, tag="returned"), units.first_day, units.last_day),
+    ]
+    before = f"key = 'started' AND day < {literal(period.first_day)}"
+    unit = f"if({before}, toInt32(-1), toInt32({units.index_of_day('day')}))"
+    each = ", ".join(
+        f"groupBitmapMergeState(if(key = '{tag}', people, {NOBODY})) AS {tag}"
+        for tag in ("started", "returned")
+    )
+    every = f"SELECT toInt32(number) AS unit, '' AS key, {NOBODY} AS people FROM numbers({units.count})"
+    return (
+        f"SELECT unit, {each}\nFROM (\n{every}\nUNION ALL\n"
+        f"SELECT {unit} AS unit, key, people FROM (\n{rows_sql(tagged)}\n)\n) GROUP BY unit"
+    )

@@ -1,0 +1,17 @@
+"""The people of each day as bitmaps, kept beside the log: built in the background, checked at every use."""
+
+from bihuan.warehouse.rollups.building import Refreshed, refresh
+from bihuan.warehouse.rollups.cells import MOST_PENDING, Cells, cells_sql, compare, consistent
+from bihuan.warehouse.rollups.numbers import affected_persons_sql, numbered_sql
+
+__all__ = [
+    "MOST_PENDING",
+    "Cells",
+    "Refreshed",
+    "affected_persons_sql",
+    "cells_sql",
+    "compare",
+    "consistent",
+    "numbered_sql",
+    "refresh",
+]
