@@ -37,11 +37,13 @@ class Case:
     Args:
         base: label of the way that ratios are relative to.
         goal: at most this many times the base is wanted of Bihuan; None where nothing was set.
+        posthog_goal: PostHog's SQL is wanted to take at least this many times as long as Bihuan.
     """
 
     title: str
     ways: Sequence[Way]
     goal: float | None = None
+    posthog_goal: float | None = None
     base: str = TOUCH
 
 

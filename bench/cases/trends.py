@@ -61,6 +61,26 @@ def uniques_by_channel(stores: Stores) -> Case:
     )
 
 
+def events_by_day(stores: Stores) -> Case:
+    """How many views there were on each day."""
+    query = TrendQuery(
+        series=(TrendSeries(selector=EventSelector(events=("view",)), label="view"),), period=WHOLE
+    )
+    theirs = (
+        f"SELECT 'view', {LOCAL_DAY} AS day, count() FROM {POSTHOG_TABLE} WHERE event = 'view' GROUP BY day"
+    )
+    duck = "SELECT 'view', day, count(*) FROM events WHERE event = 'view' GROUP BY day"
+    return Case(
+        "events by day",
+        [
+            touch(stores, ("time",), ("view",)),
+            bihuan(stores, query, _ours),
+            duckdb(stores, duck, _theirs),
+            posthog(stores, theirs, _theirs),
+        ],
+    )
+
+
 def revenue(stores: Stores) -> Case:
     """The sum of a number by day."""
     measure = PropertyMeasure(property=PropertyRef(name="$revenue"), aggregate="sum")
@@ -88,4 +108,4 @@ def revenue(stores: Stores) -> Case:
     )
 
 
-CASES = (uniques_by_channel, revenue)
+CASES = (uniques_by_channel, events_by_day, revenue)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bihuan.warehouse.engine import Engine
+from bihuan.warehouse.schema.durability import apply_durability
 from bihuan.warehouse.schema.layout import Layout
 from bihuan.warehouse.schema.migrations import migrate
 from bihuan.warehouse.sql import identifier
@@ -42,9 +43,10 @@ def project_store(
 def open_project(
     engine: Engine, project_id: str, *, cluster: str | None = None, durable: bool = True
 ) -> ProjectStore:
-    """Create or migrate the project's database and return its store."""
+    """Create or migrate the project's database, have it sync as told, and return its store."""
     store = project_store(engine, project_id, cluster=cluster, durable=durable)
     migrate(engine, store.layout)
+    apply_durability(engine, store.layout)
     return store
 
 

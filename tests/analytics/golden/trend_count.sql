@@ -1,10 +1,8 @@
-SELECT 0 AS series, 0 AS span, grouping(bucket) AS is_total, '', '', '', bucket, toNullable(toFloat64(count())) AS value
+SELECT 0 AS series, 0 AS span, grouping(bucket) AS is_total, '', '', '', bucket, toNullable(toFloat64(ifNull(sum(figure), 0))) AS value
 FROM (
-SELECT
-    toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket
-FROM events AS e
-WHERE e.event IN ('buy')
-    AND toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')
-    AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
+SELECT toInt64(toDate(toDateTime64(toStartOfFifteenMinutes(time), 3, 'UTC'), 'Asia/Shanghai')) AS bucket, count() AS figure
+FROM events
+WHERE event IN ('buy') AND toStartOfFifteenMinutes(time) >= toDateTime(1733068800, 'UTC') AND toStartOfFifteenMinutes(time) < toDateTime(1733673600, 'UTC')
+GROUP BY bucket
 )
 GROUP BY GROUPING SETS ((bucket), ())

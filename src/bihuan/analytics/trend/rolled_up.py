@@ -1,14 +1,21 @@
-"""Unique people of a trend from the rollup: rows of bitmaps instead of rows of events."""
+"""Trends from what is kept beside the log: people by day as bitmaps, counts and revenue by quarter hour."""
 
 from __future__ import annotations
 
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.query import DayRange, People
+from bihuan.analytics.query import Count, DayRange, Measure, People, PropertyMeasure, PropertyRef
 from bihuan.analytics.sql.day_people import day_people
-from bihuan.analytics.sql.time import bucket_of_day
+from bihuan.analytics.sql.time import bucket, bucket_of_day
 from bihuan.analytics.trend.measures import MeasureSql
 from bihuan.analytics.trend.query import TrendQuery, TrendSeries
+from bihuan.warehouse.rollups import whole_quarters
+from bihuan.warehouse.sql import tuple_of
 
+UTC = "'UTC'"
+_FIGURES: dict[Measure, str] = {
+    Count(): "count()",
+    PropertyMeasure(property=PropertyRef(name="$revenue"), aggregate="sum"): "sum(properties.`$revenue`)",
+}
 _UNITED = "groupBitmapMerge(people)"
 
 
@@ -25,3 +32,30 @@ def people_rows(
     rows = days.rows_sql(span.first_day, span.last_day)
     sql = f"SELECT {bucket_of_day(ctx, query.interval, 'day')} AS bucket, people{key}\nFROM (\n{rows}\n)"
     return sql, MeasureSql(_UNITED, weight=_UNITED)
+
+
+def quarter_rows(
+    ctx: ProjectContext, query: TrendQuery, series: TrendSeries, span: DayRange
+) -> tuple[str, MeasureSql] | None:
+    """Rows with ``bucket`` and ``figure`` in the form that the projection ``by_quarter_hour`` can answer.
+
+    The engine keeps that projection equal to the log, and reads the log where it is not built yet.
+    """
+    figure = _FIGURES.get(series.measure)
+    plain = query.filter is None and query.sample is None and series.selector.filter is None
+    if figure is None or not plain or query.breakdowns or not whole_quarters(ctx.time_zone):
+        return None
+    quarter = "toStartOfFifteenMinutes(time)"
+    named = f"event IN {tuple_of(sorted(series.selector.events))} AND " if series.selector.events else ""
+    sql = (
+        f"SELECT {bucket(ctx, query.interval, f'toDateTime64({quarter}, 3, {UTC})')} AS bucket, "
+        f"{figure} AS figure\nFROM {ctx.table('events')}\n"
+        f"WHERE {named}{quarter} >= {_second(span.start_ms)} AND {quarter} < {_second(span.end_ms)}\n"
+        "GROUP BY bucket"
+    )
+    total = "ifNull(sum(figure), 0)"
+    return sql, MeasureSql(total, weight=total)
+
+
+def _second(milliseconds: int) -> str:
+    return f"toDateTime({milliseconds // 1000}, {UTC})"

@@ -23,7 +23,7 @@ from bihuan.analytics.sql import (
 from bihuan.analytics.trend.comparison import compared_period
 from bihuan.analytics.trend.measures import MeasureSql, add_measure
 from bihuan.analytics.trend.query import TrendQuery, TrendSelection, TrendSeries
-from bihuan.analytics.trend.rolled_up import people_rows
+from bihuan.analytics.trend.rolled_up import people_rows, quarter_rows
 from bihuan.warehouse.sql import literal
 
 MAX_NUMBERS = 2_000_000
@@ -98,7 +98,7 @@ def _series_rows(
     if isinstance(series.measure, FirstEver):
         return _first_ever_rows(ctx, query, series, span)
     if not with_person:
-        rolled_up = people_rows(ctx, query, series, span)
+        rolled_up = people_rows(ctx, query, series, span) or quarter_rows(ctx, query, series, span)
         if rolled_up is not None:
             return _Rows(*rolled_up)
     source = EventsSource(ctx).column("bucket", bucket(ctx, query.interval, "e.time"))

@@ -1,7 +1,7 @@
 """The people of each day as bitmaps, kept beside the log: built in the background, checked at every use."""
 
 from bihuan.warehouse.rollups.building import Refreshed, refresh
-from bihuan.warehouse.rollups.cells import MOST_PENDING, Cells, cells_sql, compare, consistent
+from bihuan.warehouse.rollups.cells import MOST_PENDING, Cells, cells_sql, compare, consistent, whole_quarters
 from bihuan.warehouse.rollups.numbers import affected_persons_sql, numbered_sql
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "consistent",
     "numbered_sql",
     "refresh",
+    "whole_quarters",
 ]

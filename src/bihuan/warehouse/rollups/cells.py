@@ -39,7 +39,7 @@ def compare(
     store: ProjectStore, time_zone: str, events: Sequence[str], property: str, last_day: date
 ) -> Cells | None:
     """The cells until ``last_day`` of ``events`` (none: of any event); None where they are of no use."""
-    if not _whole_quarters(time_zone):
+    if not whole_quarters(time_zone):
         return None
     named = f"event IN {tuple_of(sorted(events))}" if events else "true"
     until = f"day <= {literal(last_day)}"
@@ -92,7 +92,8 @@ def consistent(store: ProjectStore) -> bool:
     return bool(store.engine.scalar(f"SELECT ({used}) <= count() FROM {store.table('person_numbers')}"))
 
 
-def _whole_quarters(time_zone: str) -> bool:
+def whole_quarters(time_zone: str) -> bool:
+    """Whether all days of a zone since 1970 begin on a quarter of an hour of UTC."""
     # Days begin on quarters of an hour everywhere but in Monrovia until 1972.
     offset = ZoneInfo(time_zone).utcoffset(datetime(1970, 1, 2))
     return offset is not None and offset.total_seconds() % QUARTER_SECONDS == 0

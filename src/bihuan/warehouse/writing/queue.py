@@ -17,7 +17,7 @@ class WriteLimits:
     """Bounds of the write path; a request beyond the queue's bounds is refused with ``Overloaded``.
 
     ``linger_seconds`` is the longest that an inserter waits for more requests when several are usually
-    under way; a lone request never waits.
+    under way; a lone request never waits, and ``linger_rows`` that are there are enough.
     """
 
     queue_rows: int = 200_000
@@ -25,6 +25,9 @@ class WriteLimits:
     insert_rows: int = 10_000
     insert_bytes: int = 16 * 1024 * 1024
     linger_seconds: float = 0.005
+    # Here an insert takes about twice the time of one row: waiting for more brings less than reading the
+    # requests that come next while this one runs.
+    linger_rows: int = 500
     inserters: int = 1
 
 
@@ -75,6 +78,7 @@ class RequestQueue:
         self._limits = limits
         self._changed = threading.Condition()
         self._waiting: deque[Request] = deque()
+        self._waiting_rows = 0
         self._claims = Claims()
         self._closing = False
         self._at_work = 0  # groups taken and not finished
@@ -87,7 +91,8 @@ class RequestQueue:
             if self._closing:
                 return False
             self._waiting.append(request)
-            if len(self._waiting) >= self._wanted:
+            self._waiting_rows += request.rows
+            if len(self._waiting) >= self._wanted or self._waiting_rows >= self._limits.linger_rows:
                 self._changed.notify()
             return True
 
@@ -113,6 +118,7 @@ class RequestQueue:
         with self._changed:
             self._claims.release(group)
             self._waiting.extendleft(reversed(group.followers))
+            self._waiting_rows += sum(request.rows for request in group.followers)
             self._at_work -= 1
             # Who was answered now will likely send again, beside those that wait already.
             self._expected = len(group.requests) + len(self._waiting)
@@ -125,16 +131,20 @@ class RequestQueue:
             self._changed.notify_all()
 
     def _linger(self) -> None:
-        # Inserts cost much and about the same whatever their size, so that alternating halves of the
-        # senders would halve the rate.
+        # Small inserts cost about the same whatever their size, so that alternating halves of the senders
+        # would halve the rate.
         wanted = self._expected - self._expected // 8
         deadline = time.monotonic() + self._limits.linger_seconds
-        while self._expected > 1 and len(self._waiting) < wanted and not self._closing:
+        while self._lacking(wanted):
             left = deadline - time.monotonic()
             if left <= 0:
                 break
             self._wait_for(wanted, left)
         self._expected = 1
+
+    def _lacking(self, wanted: int) -> bool:
+        few = len(self._waiting) < wanted and self._waiting_rows < self._limits.linger_rows
+        return few and self._expected > 1 and not self._closing
 
     def _wait_for(self, wanted: int, seconds: float | None) -> None:
         self._wanted = wanted
@@ -152,6 +162,7 @@ class RequestQueue:
             if full and group.requests:
                 break
             self._waiting.popleft()
+            self._waiting_rows -= request.rows
             owner = self._claims.claim(request, group)
             if owner is None:
                 group.add(request)
