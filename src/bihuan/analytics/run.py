@@ -90,8 +90,17 @@ def people(
 ) -> list[int]:
     """A page of the people behind a number, ascending by person id; ``after`` continues a page."""
     beyond = "" if after is None else f" WHERE person > {after}"
-    sql = f"SELECT person FROM ({people_sql(ctx, query, selection)}){beyond} ORDER BY person LIMIT {limit}"
-    return [row[0] for row in engine.rows(sql, settings=(limits or Limits()).settings())]
+    settings = (limits or Limits()).settings()
+
+    def page(seen: ProjectContext) -> list[Row]:
+        sql = f"SELECT person FROM ({people_sql(seen, query, selection)}){beyond}"
+        return engine.rows(f"{sql} ORDER BY person LIMIT {limit}", settings=settings)
+
+    try:
+        rows = page(ctx)
+    except RollupMovedOn:
+        rows = page(replace(ctx, people_by_day=None))
+    return [row[0] for row in rows]
 
 
 def cancel(engine: RowSource, query_id: str) -> int:

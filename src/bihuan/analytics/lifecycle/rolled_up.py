@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from bihuan.analytics.sql.day_people import DayPeople
+from bihuan.analytics.lifecycle.query import Stage
+from bihuan.analytics.sql.day_people import DayPeople, people_of
 from bihuan.analytics.sql.units import Units
 
+_BEFORE = "(ORDER BY unit ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+_STAGES: dict[Stage, str] = {
+    "new": "bitmapAndnot(active, ever_before)",
+    "returning": "bitmapAnd(active, active_before)",
+    "resurrected": "bitmapAndnot(bitmapAnd(active, ever_before), active_before)",
+    "dormant": "bitmapAndnot(active_before, active)",
+}
 _SO_FAR = "(ORDER BY unit ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
 
 
@@ -31,3 +39,14 @@ def stages_sql(days: DayPeople, units: Units) -> str:
         for stage in stages
     )
     return f"SELECT {arrays}\nFROM (\n{figures}\n) WHERE unit >= 0"
+
+
+def stage_people_sql(days: DayPeople, units: Units, stage: Stage, unit: int) -> str:
+    """SELECT of ``person``: those of one stage in one unit."""
+    each = (
+        "SELECT unit, people AS active, "
+        f"lagInFrame(people) OVER {_SO_FAR} AS active_before, "
+        f"groupBitmapMergeState(people) OVER {_BEFORE} AS ever_before\n"
+        f"FROM (\n{days.units_sql(units, None, units.last_day)}\n)"
+    )
+    return people_of(days.ctx, f"SELECT {_STAGES[stage]} AS people FROM (\n{each}\n) WHERE unit = {unit}")

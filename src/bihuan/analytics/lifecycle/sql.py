@@ -8,7 +8,7 @@ from __future__ import annotations
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
 from bihuan.analytics.lifecycle.query import STAGES, LifecycleQuery, LifecycleSelection, Stage
-from bihuan.analytics.lifecycle.rolled_up import stages_sql
+from bihuan.analytics.lifecycle.rolled_up import stage_people_sql, stages_sql
 from bihuan.analytics.query import resolve
 from bihuan.analytics.sql.activity import Role, activity_sql
 from bihuan.analytics.sql.day_people import day_people
@@ -40,6 +40,9 @@ def people_sql(ctx: ProjectContext, query: LifecycleQuery, selection: LifecycleS
         raise SelectionInvalid(path="bucket", reason=reason) from error
     if unit == 0:
         raise SelectionInvalid(path="bucket", reason=f"'{selection.bucket}' is before the period")
+    days = day_people(ctx, query, query.active, units.last_day)
+    if days is not None and days.is_complete(None, units.last_day):
+        return stage_people_sql(days, units, selection.stage, unit)
     sets = UnitSets(units.count)
     in_stage = sets.has_any(_stage(sets, selection.stage), unit, unit)
     return f"SELECT person FROM (\n{_people(units, query)}\n)\nWHERE {in_stage}"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bihuan.analytics.calendar import local_date
 from bihuan.analytics.retention.cohorts import Cohorts
-from bihuan.analytics.sql.day_people import NOBODY, DayPeople, day_people, rows_sql
+from bihuan.analytics.retention.query import AgeRange
+from bihuan.analytics.sql.day_people import NOBODY, DayPeople, day_people, people_of, rows_sql
 from bihuan.warehouse.sql import literal
 
 _ALL = "(ORDER BY unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
@@ -19,35 +20,75 @@ def cells_sql(table: Cohorts) -> str | None:
 
     They give columns of one age, and of one age or any later.
     """
-    query, units = table.query, table.units
-    whole = all(column.last in (None, column.first) for column in table.columns)
-    endless = {column.last is None for column in table.columns}
-    if query.breakdown is not None or table.measured or not whole or len(endless) > 1:
+    sides = _sides(table)
+    if sides is None:
         return None
-    if query.interval == "hour":
-        return None
-    started = day_people(units.ctx, query, query.start, table.period.last_day)
-    returned = day_people(units.ctx, query, query.back, units.last_day)
-    if started is None or returned is None:
-        return None
-    rows = _rows(table, started, returned)
-    if query.cohort == "first_time":
-        rows = (
-            f"SELECT unit, bitmapAndnot(started, groupBitmapMergeState(started) OVER {_BEFORE}) AS started, "
-            f"returned\nFROM (\n{rows}\n)"
-        )
-    if endless == {True}:
-        later = f"groupBitmapMergeState(returned) OVER {_FROM_ON}"
-        rows = f"SELECT unit, started, {later} AS returned\nFROM (\n{rows}\n)"
-    ages = ", ".join(
-        f"bitmapAndCardinality(started, leadInFrame(returned, {column.first}) OVER {_ALL})"
-        for column in table.columns
-    )
+    ages = ", ".join(f"bitmapAndCardinality(started, {_back_at(column)})" for column in table.columns)
+    rows = _units(table, *sides)
     cells = f"SELECT unit, bitmapCardinality(started) AS size, [{ages}] AS people\nFROM (\n{rows}\n)"
     return (
         "SELECT '' AS key, unit AS cohort, size, people, CAST([] AS Array(Float64)) AS amounts, "
         f"toFloat64(0) AS base\nFROM (\n{cells}\n) WHERE unit BETWEEN 0 AND {table.count - 1} AND size > 0"
     )
+
+
+def cohort_people_sql(
+    table: Cohorts, cohort: int | None, column: AgeRange | None, *, returned: bool
+) -> str | None:
+    """SELECT of ``person``: of a cohort or all, those who came back in a column or did not, or everybody.
+
+    Of cells that have not begun nobody. None where bitmaps cannot tell.
+    """
+    sides, units = _sides(table), table.units
+    if sides is None or not _is_complete(table, *sides):
+        return None
+    people = "started"
+    last = table.count - 1
+    if column is not None:
+        people = f"{'bitmapAnd' if returned else 'bitmapAndnot'}(started, {_back_at(column)})"
+        last = min(last, units.running() - column.first)
+    chosen = f"unit BETWEEN 0 AND {last}" + ("" if cohort is None else f" AND unit = {cohort}")
+    each = f"SELECT unit, {people} AS people FROM (\n{_units(table, *sides)}\n)"
+    return people_of(units.ctx, f"SELECT people FROM (\n{each}\n) WHERE {chosen}")
+
+
+def _sides(table: Cohorts) -> tuple[DayPeople, DayPeople] | None:
+    """Those who started and those who came back."""
+    query, units = table.query, table.units
+    whole = all(column.last in (None, column.first) for column in table.columns)
+    mixed = len({column.last is None for column in table.columns}) > 1
+    if query.breakdown is not None or table.measured or not whole or mixed or query.interval == "hour":
+        return None
+    started = day_people(units.ctx, query, query.start, table.period.last_day)
+    returned = day_people(units.ctx, query, query.back, units.last_day)
+    return None if started is None or returned is None else (started, returned)
+
+
+def _is_complete(table: Cohorts, started: DayPeople, returned: DayPeople) -> bool:
+    first = None if table.query.cohort == "first_time" else table.period.first_day
+    last = table.units.last_day
+    return started.is_complete(first, table.period.last_day) and returned.is_complete(first, last)
+
+
+def _back_at(column: AgeRange) -> str:
+    return f"leadInFrame(returned, {column.first}) OVER {_ALL}"
+
+
+def _units(table: Cohorts, started: DayPeople, returned: DayPeople) -> str:
+    """SELECT ``unit, started, returned``: each cohort, and who came back in the unit.
+
+    Of ages without end: in it or later.
+    """
+    rows = _rows(table, started, returned)
+    if table.query.cohort == "first_time":
+        rows = (
+            f"SELECT unit, bitmapAndnot(started, groupBitmapMergeState(started) OVER {_BEFORE}) AS started, "
+            f"returned\nFROM (\n{rows}\n)"
+        )
+    if table.columns[0].last is None:
+        later = f"groupBitmapMergeState(returned) OVER {_FROM_ON}"
+        rows = f"SELECT unit, started, {later} AS returned\nFROM (\n{rows}\n)"
+    return rows
 
 
 def _rows(table: Cohorts, started: DayPeople, returned: DayPeople) -> str:

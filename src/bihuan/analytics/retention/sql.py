@@ -11,7 +11,7 @@ from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
 from bihuan.analytics.query import Breakdown, BreakdownValue
 from bihuan.analytics.retention.cohorts import Cohorts, cohorts
 from bihuan.analytics.retention.query import AgeRange, RetentionQuery, RetentionSelection
-from bihuan.analytics.retention.rolled_up import cells_sql
+from bihuan.analytics.retention.rolled_up import cells_sql, cohort_people_sql
 from bihuan.analytics.sql import gathered, key_of, top_keys
 from bihuan.warehouse.sql import literal
 
@@ -50,6 +50,12 @@ def people_sql(ctx: ProjectContext, query: RetentionQuery, selection: RetentionS
         cell = in_cell(table, column, begun_age=column.first, returned=selection.returned)
     elif not selection.returned:
         raise SelectionInvalid(path="column", reason="only a column has people who did not come back")
+    if selection.breakdown is None:
+        cohort = None if selection.cohort is None else _cohort(table, selection.cohort)
+        chosen = None if selection.column is None else table.columns[selection.column]
+        rolled_up = cohort_people_sql(table, cohort, chosen, returned=selection.returned)
+        if rolled_up is not None:
+            return rolled_up
     return members_sql(table, selection.cohort, selection.breakdown, cell)
 
 

@@ -61,6 +61,10 @@ class DayPeople:
             f"SELECT {unit} AS unit, people FROM (\n{self.rows_sql(first, last)}\n)\n) GROUP BY unit"
         )
 
+    def is_complete(self, first: date | None, last: date) -> bool:
+        """Whether the cells say everything of these days, so that every number is somebody's for good."""
+        return not self.from_log(first, last)
+
     def from_cells(self, first: date | None, last: date) -> str:
         """SELECT ``day, key, people`` of what the cells say."""
         days = f"day <= {literal(last)}"
@@ -111,6 +115,14 @@ def rows_sql(parts: Sequence[tuple[DayPeople, date | None, date]]) -> str:
             f"SELECT day, key, groupBitmapState(number) AS people FROM (\n{numbered}\n) GROUP BY day, key"
         )
     return "\nUNION ALL\n".join(rows)
+
+
+def people_of(ctx: ProjectContext, bitmaps: str) -> str:
+    """SELECT of ``person``, each once: whose numbers are in the column ``people`` of a SELECT."""
+    return (
+        f"SELECT DISTINCT person_id AS person FROM {ctx.table('person_numbers')}\n"
+        f"WHERE number IN (SELECT arrayJoin(bitmapToArray(people)) FROM (\n{bitmaps}\n))"
+    )
 
 
 def day_people(

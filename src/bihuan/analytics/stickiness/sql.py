@@ -6,11 +6,10 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
 from bihuan.analytics.query import resolve
 from bihuan.analytics.sql.activity import Role, activity_sql
-from bihuan.analytics.sql.day_people import day_people
 from bihuan.analytics.sql.unit_sets import UnitSets
 from bihuan.analytics.sql.units import Units
 from bihuan.analytics.stickiness.query import StickinessQuery, StickinessSelection
-from bihuan.analytics.stickiness.rolled_up import MOST_UNITS, histogram_sql
+from bihuan.analytics.stickiness.rolled_up import counted_units
 from bihuan.analytics.stickiness.spans import spans
 
 MAX_SPANS = 500
@@ -21,23 +20,18 @@ def stickiness_sql(ctx: ProjectContext, query: StickinessQuery) -> str:
     units, found = spans(ctx, query)
     if len(found) > MAX_SPANS:
         raise QueryTooLarge(numbers=len(found), most=MAX_SPANS)
-    days = None
-    period = resolve(query.period, ctx)
-    if max(span.units for span in found) <= MOST_UNITS:
-        days = day_people(ctx, query, query.active, period.last_day)
-    if days is not None:
-        return histogram_sql(days, units, period, found)
+    counted = counted_units(ctx, query, units, found)
+    if counted is not None:
+        return counted.histogram_sql()
     sets = UnitSets(units.count)
     people = _people(ctx, query, units)
     if len(found) == 1:
         size = sets.size("active", found[0].first, found[0].last)
-        counted = f"SELECT 0 AS span, {size} AS units FROM (\n{people}\n)"
+        sized = f"SELECT 0 AS span, {size} AS units FROM (\n{people}\n)"
     else:
         sizes = ", ".join(f"({n}, {sets.size('active', s.first, s.last)})" for n, s in enumerate(found))
-        counted = f"SELECT arrayJoin([{sizes}]) AS pair, pair.1 AS span, pair.2 AS units FROM (\n{people}\n)"
-    return (
-        f"SELECT span, units, count() AS people\nFROM (\n{counted}\n)\nWHERE units > 0 GROUP BY span, units"
-    )
+        sized = f"SELECT arrayJoin([{sizes}]) AS pair, pair.1 AS span, pair.2 AS units FROM (\n{people}\n)"
+    return f"SELECT span, units, count() AS people\nFROM (\n{sized}\n)\nWHERE units > 0 GROUP BY span, units"
 
 
 def people_sql(ctx: ProjectContext, query: StickinessQuery, selection: StickinessSelection) -> str:
@@ -48,6 +42,10 @@ def people_sql(ctx: ProjectContext, query: StickinessQuery, selection: Stickines
         raise SelectionInvalid(path="bucket", reason=f"'{selection.bucket}' is none of the spans")
     if selection.units > span.units:
         raise SelectionInvalid(path="units", reason=f"the span has {span.units} units")
+    counted = counted_units(ctx, query, units, found)
+    if counted is not None and counted.is_complete:
+        most = span.units if selection.at_least else selection.units
+        return counted.people_sql(found.index(span), range(selection.units, most + 1))
     size = UnitSets(units.count).size("active", span.first, span.last)
     comparison = ">=" if selection.at_least else "="
     return (

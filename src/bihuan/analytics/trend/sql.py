@@ -20,6 +20,7 @@ from bihuan.analytics.sql import (
     key_of,
     top_keys,
 )
+from bihuan.analytics.sql.day_people import people_of
 from bihuan.analytics.trend.comparison import compared_period
 from bihuan.analytics.trend.measures import MeasureSql, add_measure
 from bihuan.analytics.trend.query import TrendQuery, TrendSelection, TrendSeries
@@ -59,7 +60,9 @@ def people_sql(ctx: ProjectContext, query: TrendQuery, selection: TrendSelection
     span = compared_period(ctx, query) if selection.compared else resolve(query.period, ctx)
     if span is None:
         raise SelectionInvalid(path="compared", reason="the query compares with nothing")
-    rows = _series_rows(ctx, query, query.series[selection.series], span, with_person=True)
+    series = query.series[selection.series]
+    named = people_rows(ctx, query, series, span, complete=True)
+    rows = _Rows(*named) if named else _series_rows(ctx, query, series, span, with_person=True)
     conditions = [rows.measure.behind]
     if selection.bucket is not None:
         name = _bucket_name(query, selection.bucket)
@@ -67,7 +70,8 @@ def people_sql(ctx: ProjectContext, query: TrendQuery, selection: TrendSelection
     keys = [literal(key_of(value)) for value in selection.breakdown]
     conditions += [f"{_gathered(query, index)} = {key}" for index, key in enumerate(keys)]
     tops = _tops(ctx, query) if selection.breakdown else ""
-    return f"{tops}SELECT DISTINCT person FROM (\n{rows.sql}\n)\nWHERE {' AND '.join(conditions)}"
+    chosen = f"FROM (\n{rows.sql}\n)\nWHERE {' AND '.join(conditions)}"
+    return tops + (people_of(ctx, f"SELECT people {chosen}") if named else f"SELECT DISTINCT person {chosen}")
 
 
 def _branch(ctx: ProjectContext, query: TrendQuery, index: int, number: int, span: DayRange) -> str:
