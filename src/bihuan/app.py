@@ -21,7 +21,15 @@ from bihuan.access import (
     instance_secret,
 )
 from bihuan.catalog import PlanChanged, PlanKeeper
-from bihuan.collect import Collector, EnrichmentSettings, GeoDatabase, Intake, TimeRules, use_visitor_secret
+from bihuan.collect import (
+    Collector,
+    EnrichmentSettings,
+    GeoDatabase,
+    Intake,
+    TimeRules,
+    use_redirect_hosts,
+    use_visitor_secret,
+)
 from bihuan.collect.files import Imports
 from bihuan.collect.quarantine import IntakeReplay, Quarantine
 from bihuan.database import Database
@@ -67,7 +75,10 @@ class Installation:
         )
         self.write_keys = WriteKeyCache(self.database)
         use_visitor_secret(instance_secret(self.database, "visitors"))
-        self.collector = Collector(self.write_keys, lambda project_id: self.project(project_id).intake)
+        use_redirect_hosts(settings.redirect_hosts)
+        self.collector = Collector(
+            self.write_keys, self._opened_intake, lambda project_id: self.project(project_id).intake
+        )
         self.queries = QueryService(
             QueryLimits(settings.query_seconds, settings.query_megabytes << 20),
             cache_bytes=settings.query_cache_megabytes << 20,
@@ -99,6 +110,11 @@ class Installation:
         """The projects that this process has used."""
         return list(self._projects.values())
 
+    def warm_up(self) -> None:
+        """Open the first project, so that the first events do not wait for it."""
+        for project_id in self.project_ids()[:1]:
+            self.project(project_id)
+
     def close(self) -> None:
         """Store what is queued, let jobs reach a resting point, close everything."""
         self.jobs.stop()
@@ -116,6 +132,10 @@ class Installation:
             if project_id not in self._projects:
                 self._projects[project_id] = self._open(project_id)
             return self._projects[project_id]
+
+    def _opened_intake(self, project_id: str) -> Intake | None:
+        found = self._projects.get(project_id)
+        return found.intake if found is not None else None
 
     def _open(self, project_id: str) -> OpenProject:
         settings = self.settings

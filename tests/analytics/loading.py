@@ -6,12 +6,15 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+import pytest
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.reference import EventLog, LogEvent, Properties
+from bihuan.analytics.sql import sequences
 from bihuan.kernel.hashing import key64
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.project import ProjectStore, open_project
@@ -46,6 +49,14 @@ def add_overrides(store: ProjectStore, log: EventLog) -> None:
     }
     columns = ["distinct_key", "distinct_id", "person_id", "pending", "version"]
     store.engine.insert_rows(store.table("identity_overrides"), columns, sorted(overrides))
+
+
+@contextmanager
+def reading_in_order_of_people() -> Iterator[None]:
+    """Every period counts as long, so that all events of it are read in the order of people."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sequences, "LONG_SHARE", 0.0)
+        yield
 
 
 def add_events(store: ProjectStore, events: Iterable[LogEvent]) -> None:

@@ -24,6 +24,7 @@ from bihuan.analytics.funnel import (
     FunnelWindow,
 )
 from bihuan.analytics.funnel.result import funnel_table
+from bihuan.analytics.funnel.rows import needs_every_event
 from bihuan.analytics.query import BreakdownValue, Dates, EventSelector, PropertyRef, resolve
 from bihuan.analytics.reference import EventLog, LogEvent, all_buckets
 from bihuan.analytics.reference.funnel import Journey, funnel
@@ -31,7 +32,7 @@ from bihuan.analytics.sql import breakdown_value
 from bihuan.warehouse.project import ProjectStore
 from tests.analytics import golden
 from tests.analytics.funnels import funnel_queries
-from tests.analytics.loading import context, load
+from tests.analytics.loading import context, load, reading_in_order_of_people
 from tests.analytics.random_log import Scene, scenes
 
 QUERIES_PER_LOG = 5
@@ -54,6 +55,9 @@ def test_a_funnel_counts_what_the_definition_counts(
     load(store, scene.log)
     for query in queries:
         check(store, scene, query)
+        if needs_every_event(query):
+            with reading_in_order_of_people():
+                check(store, scene, query)
 
 
 def check(store: ProjectStore, scene: Scene, query: FunnelQuery) -> None:

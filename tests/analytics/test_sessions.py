@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from bihuan.analytics.sessions import SessionFigures, SessionsQuery, SessionsRes
 from bihuan.analytics.sessions.sql import people_sql
 from bihuan.warehouse.project import ProjectStore
 from tests.analytics.golden import check, check_sql, plain_context
-from tests.analytics.loading import context, load
+from tests.analytics.loading import context, load, reading_in_order_of_people
 from tests.analytics.random_log import Scene, filters, periods, refs, scenes, selectors
 
 DAY: dict[str, Any] = {"kind": "dates", "from_date": "2024-01-01", "to_date": "2024-01-01"}
@@ -75,7 +76,8 @@ def test_every_figure_and_its_people(store: ProjectStore, data: st.DataObject) -
     ctx = scene.context(store)
     for _ in range(3):
         query = data.draw(queries(scene))
-        result = run(store.engine, ctx, query)
+        with reading_in_order_of_people() if data.draw(st.booleans()) else nullcontext():
+            result = run(store.engine, ctx, query)
         assert isinstance(result, SessionsResult)
         expected = sessions(ctx, scene.log, query)
         groups = {

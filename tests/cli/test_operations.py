@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -99,6 +100,26 @@ def test_a_guessed_mapping_is_written_edited_and_used(here: Here, tmp_path: Path
     (held,) = here("quarantine", "list", "-p", "mapped", "--json").value
     assert "line 6" in held["path"]
     assert "never" in held["raw"]
+
+
+def test_a_payload_is_fixed_and_replayed(here: Here, running: RunningServer, tmp_path: Path) -> None:
+    key = here("project", "create", "mending", "--json").value["write_key"]
+    mending = replace(running, write_key=key)
+    mending.track("", "nameless", "u9", number=1)
+    (held,) = here("quarantine", "list", "-p", "mending", "--json").value
+    assert held["reason"] == "event_name_missing"
+    assert json.loads(here("quarantine", "replay", "-p", "mending", "--json").out)["stored"] == 0
+    file = tmp_path / "fixed.json"
+    file.write_text(json.dumps({**json.loads(held["raw"]), "event": "named"}))
+    fixed = here("quarantine", "fix", held["item_id"], file, "-p", "mending")
+    assert fixed.code == 0, fixed.err
+    assert here("quarantine", "replay", "-p", "mending", "--json").value["stored"] == 1
+    rows = list(csv.DictReader(io.StringIO(here("export", "events", "-p", "mending").out)))
+    assert [(row["event"], row["distinct_id"]) for row in rows] == [("named", "u9")]
+    again = here("quarantine", "fix", held["item_id"], file, "-p", "mending", "--json")
+    assert json.loads(again.err)["error"]["code"] == "quarantine_item_done"
+    missing = here("quarantine", "fix", held["item_id"], tmp_path / "none", "-p", "mending", "--json")
+    assert json.loads(missing.err)["error"]["code"] == "input_unreadable"
 
 
 def test_an_import_that_stores_nothing_exits_with_4(here: Here, shop: str, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bihuan.cli.errors import InputUnreadable
-from bihuan.cli.printing import cell, sparkline
 from bihuan.cli.questions import read_query
+from bihuan.cli.wording import cell, sparkline
 from bihuan.kernel.tables import rows_of, table_of
 
 
@@ -15,6 +15,7 @@ def test_sparklines_start_at_zero_and_show_gaps() -> None:
     assert sparkline([None, None]) == "··"
     assert sparkline([0, 0]) == "▁▁"
     assert len(sparkline(list(range(1000)), width=40)) == 40
+    assert sparkline([100, 101, 107], from_least=True) == "▁▂█"
 
 
 @pytest.mark.parametrize(

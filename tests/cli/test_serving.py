@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -31,6 +32,21 @@ def test_a_second_server_on_the_directory_is_refused(running: RunningServer, bih
     second = bihuan("serve", "--port", "0", "--data", running.data, "--json")
     assert second.code == 1
     assert json.loads(second.err)["error"]["code"] == "server_running"
+
+
+def test_an_address_that_is_taken_is_said_before_anything_is_made(tmp_path: Path, bihuan: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for command in ("serve", "demo"):
+            said = bihuan(command, "--port", port, "--data", tmp_path / "data", "--json")
+            assert said.code == 1
+            assert json.loads(said.err)["error"]["code"] == "address_unavailable"
+            assert not (tmp_path / "data" / "control.sqlite3").exists()
+
+
+def test_the_address_leads_a_browser_to_the_api(running: RunningServer) -> None:
+    shown = httpx.get(running.address, follow_redirects=True, trust_env=False)
+    assert (shown.status_code, shown.url.path) == (200, "/api/docs")
 
 
 def test_a_signal_ends_the_server_cleanly_and_nothing_acknowledged_is_lost(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -9,14 +10,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import uvicorn
 
 from bihuan.access import ProjectInput, create_api_key, create_project, create_source, create_write_key
 from bihuan.app import Installation, OpenProject
+from bihuan.collect import CollectConnection
 from bihuan.server import create_server
 from bihuan.settings import Settings
 from bihuan.warehouse import Engine, drop_project, project_store
@@ -74,7 +77,14 @@ def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Runn
         _, secret = create_api_key(session, None, "test", ["read", "write", "admin"])
     app = create_server(installation, work=False)
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=0,
+            http=cast("type[asyncio.Protocol]", partial(CollectConnection, collect=app.collect)),
+            log_level="warning",
+            access_log=False,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -19,7 +23,6 @@ EXAMPLES_PER_ROUTE = 12
 
 def test_generated_requests_get_described_answers(fresh_server: Running) -> None:
     schema = schemathesis.openapi.from_url(f"{fresh_server.url}/api/openapi.json")
-    headers = {"Authorization": f"Bearer {fresh_server.api_key}"}
     called = 0
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -38,10 +41,79 @@ def test_generated_requests_get_described_answers(fresh_server: Running) -> None
             if "project_id" in (case.path_parameters or {}) and not deletes_the_project:
                 case.path_parameters["project_id"] = fresh_server.project_id
             called += 1
+            headers = {"Authorization": authorization(fresh_server, case.path)}
             case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
 
         given(case=operation.as_strategy())(check)()
     assert called > 100
+
+
+def authorization(server: Running, path: str) -> str:
+    """API routes take the API key; collection routes a write key, as HTTP Basic has it."""
+    if path.startswith("/api/"):
+        return f"Bearer {server.api_key}"
+    return f"Basic {base64.b64encode(f'{server.write_key}:'.encode()).decode()}"
+
+
+NATIVE = ("identify", "track", "page", "screen", "group", "alias", "batch")
+
+
+@pytest.mark.parametrize("method", NATIVE)
+def test_native_collection_takes_every_body_that_it_describes(server: Running, method: str) -> None:
+    schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
+    operation = schema[f"/v1/{method}"]["POST"]
+    before, sent, aside = len(server.events()), 0, 0
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case: schemathesis.Case) -> None:
+        nonlocal sent, aside
+        headers = {"Authorization": authorization(server, case.path)}
+        answer = case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
+        assert answer.status_code == 200, answer.text
+        sent += len(case.body["batch"]) if method == "batch" else 1
+        aside += len(answer.json().get("rejected", ()))
+
+    given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))(check)()
+    stored = len(server.events()) - before
+    assert sent > 10
+    if method in ("track", "page", "screen", "batch"):
+        # A message is one event at most: a repeated id counts once, and what is set aside is told.
+        assert 0 < stored <= sent
+        assert aside < sent
+    else:
+        assert stored <= sent
+
+
+@pytest.mark.parametrize("method", NATIVE)
+def test_native_collection_refuses_or_sets_aside_what_it_does_not_describe(
+    server: Running, method: str
+) -> None:
+    schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
+    statuses: set[int] = set()
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case: schemathesis.Case) -> None:
+        headers = {"Authorization": authorization(server, case.path)}
+        answer = case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
+        statuses.add(answer.status_code)
+
+    operation = schema[f"/v1/{method}"]["POST"]
+    given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))(check)()
+    assert 400 in statuses
 
 
 def test_every_error_of_the_description_has_the_one_shape(server: Running) -> None:

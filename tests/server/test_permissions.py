@@ -13,7 +13,7 @@ from bihuan.server.app import create_api
 from tests.server.running import Running
 
 # Routes that need no key, with the reason.
-OPEN = {"/health": "load balancers have no key"}
+OPEN = {"/health": "load balancers have no key", "/": "leads to the description of the API"}
 
 
 def routes(server: Running) -> list[APIRoute]:

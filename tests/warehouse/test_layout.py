@@ -49,3 +49,19 @@ def test_durability_decides_whether_inserts_are_synced() -> None:
     durable, quick = (Layout("d", durable=on).create_table(TABLES[0])[0] for on in (True, False))
     assert "fsync_after_insert = 1, fsync_part_directory = 1" in durable
     assert "fsync_after_insert = 0, fsync_part_directory = 0" in quick
+
+
+def test_projects_from_before_wider_merges_get_them(engine: Engine) -> None:
+    layout = Layout("bihuan_wider_merges")
+    try:
+        migrate(engine, layout)
+        table = layout.name("events")
+        engine.command(f"ALTER TABLE {table} RESET SETTING merge_selector_base")
+        engine.command(f"TRUNCATE TABLE {layout.name(VERSIONS_TABLE.name)}")
+        assert migrate(engine, layout) == [migration.version for migration in MIGRATIONS]
+        made = engine.scalar(
+            f"SELECT engine_full FROM system.tables WHERE database = '{layout.database}' AND name = 'events'"
+        )
+        assert "merge_selector_base = 20" in made
+    finally:
+        engine.command(f"DROP DATABASE {identifier(layout.database)} SYNC")

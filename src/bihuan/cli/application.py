@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-import bihuan
 from bihuan.cli.commands import (
     backup,
     catalog,
@@ -23,15 +22,18 @@ from bihuan.cli.commands import (
     querying,
     serving,
 )
+from bihuan.cli.help import Root
 
 app = typer.Typer(
     name="bihuan",
+    cls=Root,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
         "闭环 Bihuan: one self-hosted system for operating internet products.\n\n"
-        "Begin with [bold]bihuan init[/bold] and [bold]bihuan serve[/bold]. Settings come from the options, "
+        "Begin with `bihuan init` and `bihuan serve`. Settings come from the options, "
         "the environment (BIHUAN_…), then bihuan.toml."
     ),
     epilog=(
@@ -43,7 +45,9 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(bihuan.__version__)
+        from bihuan import __version__  # noqa: PLC0415
+
+        typer.echo(__version__)
         raise typer.Exit
 
 

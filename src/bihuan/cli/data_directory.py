@@ -40,6 +40,11 @@ class DataDirectory:
         self._control = None if settings.database else self.path / "control.sqlite3"
 
     @property
+    def admin_key_file(self) -> Path:
+        """The file of the first API key."""
+        return (self.path / ADMIN_KEY_FILE).resolve()
+
+    @property
     def initialised(self) -> bool:
         """Whether there is an installation."""
         return self._control is None or self._control.exists()

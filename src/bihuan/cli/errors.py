@@ -77,6 +77,21 @@ class ServerRunning(BihuanError):
     }
 
 
+class AddressUnavailable(BihuanError):
+    """The address to listen on is taken, or not this machine's."""
+
+    code = "address_unavailable"
+    status = 409
+    messages = {
+        "en": "Cannot listen on {address}: {reason}.",
+        "zh": "无法监听 {address}：{reason}。",
+    }
+    hints = {
+        "en": "Choose another port with --port or BIHUAN_PORT; 0 takes a free one.",
+        "zh": "请用 --port 或 BIHUAN_PORT 另选端口；0 表示任选一个空闲端口。",
+    }
+
+
 class DataDirectoryMissing(BihuanError):
     """There is no installation in the data directory."""
 
@@ -121,7 +136,12 @@ class InputUnreadable(BihuanError):
 
     code = "input_unreadable"
     status = 422
-    messages = {"en": "{name}: {reason}", "zh": "{name}：{reason}"}
+    messages = {"en": "{name}: {reason_en}", "zh": "{name}：{reason_zh}"}
+
+    def __init__(
+        self, *, name: str, reason: str, reason_zh: str | None = None, path: str | None = None
+    ) -> None:
+        super().__init__(path=path, name=name, reason_en=reason, reason_zh=reason_zh or reason)
 
 
 class ImportFailed(BihuanError):

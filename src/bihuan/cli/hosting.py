@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import os
 import signal
@@ -10,11 +12,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import uvicorn
@@ -22,10 +25,10 @@ import uvicorn
 import bihuan
 from bihuan.access import bootstrap
 from bihuan.app import Installation
-from bihuan.cli.command import Operator
-from bihuan.cli.data_directory import ADMIN_KEY_FILE, DataDirectory, ServerRecord
-from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
-from bihuan.cli.printing import pairs
+from bihuan.cli.data_directory import DataDirectory, ServerRecord
+from bihuan.cli.errors import AddressUnavailable, DataDirectoryBusy, ServerRunning
+from bihuan.cli.operator import Operator
+from bihuan.collect import CollectConnection
 from bihuan.database import Database
 from bihuan.server import create_server
 from bihuan.settings import Settings
@@ -98,7 +101,7 @@ def run_server(
     ``host`` and ``port`` are those of the settings when None.
 
     Raises:
-        ServerRunning, DataDirectoryBusy, and what opening an installation raises.
+        ServerRunning, DataDirectoryBusy, AddressUnavailable, and what opening an installation raises.
     """
     settings = operator.settings
     directory = DataDirectory(settings)
@@ -114,7 +117,9 @@ def run_server(
             installation = Installation(settings)
             try:
                 installation.start(work=work)
-                with ExitStack() as announced:
+                with ExitStack() as announced, ThreadPoolExecutor(1) as beside:
+                    # What it may fail with, the first request will say.
+                    beside.submit(installation.warm_up).add_done_callback(_keep_everything)
 
                     def begun() -> None:
                         record = ServerRecord(os.getpid(), address, bihuan.__version__)
@@ -130,16 +135,19 @@ class _Serving(uvicorn.Server):
     """uvicorn, saying when it has begun and ending quietly on a signal."""
 
     def __init__(self, installation: Installation, begun: Callable[[], None]) -> None:
+        server = create_server(installation)
         super().__init__(
             uvicorn.Config(
-                create_server(installation),
+                server,
                 interface="asgi3",
                 lifespan="off",
-                http="httptools",
+                http=cast("type[asyncio.Protocol]", partial(CollectConnection, collect=server.collect)),
                 loop="uvloop",
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                # Whom to believe about the sender's address is a setting of Bihuan's own (trust_proxy).
+                proxy_headers=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
@@ -159,6 +167,11 @@ class _Serving(uvicorn.Server):
                 signal.signal(each, handler)
 
 
+def _keep_everything(_warmed: Future[None]) -> None:
+    """Spare the garbage collector what is there for good: looking through it stops every request."""
+    gc.freeze()
+
+
 def _take_note(_signal: int, _frame: FrameType | None) -> None:
     """uvicorn raises the signal once more when it has stopped; by then it has been obeyed."""
 
@@ -168,10 +181,16 @@ def _bind(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        reason = error.strerror or str(error)
+        raise AddressUnavailable(address=f"{host}:{port}", reason=reason) from error
     return listener
+
+
+def check_address(settings: Settings, port: int | None) -> None:
+    """Raise ``AddressUnavailable`` when nobody could listen there now."""
+    _bind(settings.host, settings.port if port is None else port).close()
 
 
 def _address(host: str, port: int) -> str:
@@ -182,7 +201,7 @@ def _address(host: str, port: int) -> str:
 
 def _show(operator: Operator, installation: Installation, address: str) -> None:
     made = installation.bootstrap
-    key_file = str((installation.settings.data / ADMIN_KEY_FILE).resolve())
+    key_file = str(operator.directory.admin_key_file)
     answer: dict[str, Any] = {
         "address": address,
         "pid": os.getpid(),
@@ -193,18 +212,14 @@ def _show(operator: Operator, installation: Installation, address: str) -> None:
     if operator.as_json:
         operator.out.file.write(json.dumps(answer) + "\n")
     else:
-        say = operator.say
-        operator.out.print(say("Bihuan is serving.", "闭环已启动。"), style="bold")
-        operator.out.print(
-            pairs(
-                [
-                    (say("address", "地址"), address),
-                    (say("project", "项目"), made.project_id),
-                    (say("write key", "写入密钥"), made.write_key),
-                    (say("admin key in", "管理密钥文件"), key_file),
-                    (say("API", "接口文档"), f"{address}/api/docs"),
-                ]
-            )
-        )
-        operator.out.print(say("Ctrl-C ends.", "按 Ctrl-C 结束。"), style="dim")
+        operator.out.print(operator.say("Bihuan is serving.", "闭环已启动。"), style="bold")
+        shown = [
+            ("address", address),
+            ("project", made.project_id),
+            ("write key", made.write_key),
+            ("admin key in", key_file),
+            ("API", f"{address}/api/docs"),
+        ]
+        operator.pairs((name, value) for name, value in shown if value is not None)
+        operator.out.print(operator.say("Ctrl-C ends.", "按 Ctrl-C 结束。"), style="dim")
     operator.out.file.flush()

@@ -50,37 +50,52 @@ class CollectApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        protocol, path = self._route(scope["path"])
+        protocol, path = self.route(scope["path"])
+        client = scope.get("client")
+        query = scope["query_string"].decode("latin-1")
+        request = self.request(scope["method"], path, query, headers, client[0] if client else None)
         if protocol is None:
             reply = _refusal(RouteUnknown(), language_of(headers))
-        elif scope["method"] == "OPTIONS":
+        elif request.method == "OPTIONS":
             reply = Reply(status=204)
         else:
-            reply = await self._answer(protocol, path, scope, headers, receive)
-        await _send(send, reply, self._cors(headers))
+            try:
+                request.body = await _read_body(receive, protocol.max_body_bytes)
+                reply = await self.answer(protocol, request)
+            except BodyTooLarge as error:
+                reply = protocol.refused(request, error, language_of(headers))
+        pairs = self.headers_of(request, reply)
+        await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
+        await send({"type": "http.response.body", "body": reply.body})
 
-    def _route(self, path: str) -> tuple[CollectProtocol | None, str]:
+    def route(self, path: str) -> tuple[CollectProtocol | None, str]:
+        """The protocol that serves ``path``, and the path below its mount."""
         if path.startswith(NATIVE_PREFIX):
             return self._protocols["segment"], path
         name, slash, rest = path[len(PROTOCOL_PREFIX) :].partition("/")
         return self._protocols.get(name), slash + rest
 
-    async def _answer(
-        self, protocol: CollectProtocol, path: str, scope: Scope, headers: dict[str, str], receive: Receive
-    ) -> Reply:
-        query_text = scope["query_string"].decode("latin-1")
-        request = Request(
-            method=scope["method"],
+    def request(
+        self, method: str, path: str, query: str, headers: dict[str, str], client: str | None
+    ) -> Request:
+        """The request received now, still without body; ``client`` is the peer's address."""
+        forwarded = headers.get("x-forwarded-for") if self._trust_proxy else None
+        return Request(
+            method=method,
             path=path,
-            query=parse_qs(query_text, keep_blank_values=True) if query_text else {},
+            query=parse_qs(query, keep_blank_values=True) if query else {},
             headers=headers,
-            client_ip=self._client_ip(scope, headers),
+            client_ip=forwarded.split(",")[0].strip() if forwarded else client,
             received_ms=time.time_ns() // 1_000_000,
         )
+
+    async def answer(self, protocol: CollectProtocol, request: Request) -> Reply:
+        """Store what a whole request says and word the answer, also to what cannot be stored."""
+        headers = request.headers
         try:
-            body = await _read_body(receive, protocol.max_body_bytes)
             encoding = headers.get("content-encoding")
-            request.body = decompress(body, encoding, protocol.max_body_bytes) if encoding else body
+            if encoding:
+                request.body = decompress(request.body, encoding, protocol.max_body_bytes)
             return await self._collector.collect(protocol, request)
         except BihuanError as error:
             reply = protocol.refused(request, error, language_of(headers))
@@ -89,15 +104,20 @@ class CollectApplication:
                 reply.headers = {**reply.headers, "retry-after": str(retry_after)}
             return reply
 
-    def _client_ip(self, scope: Scope, headers: dict[str, str]) -> str | None:
-        forwarded = headers.get("x-forwarded-for") if self._trust_proxy else None
-        if forwarded:
-            return forwarded.split(",")[0].strip()
-        client = scope.get("client")
-        return client[0] if client else None
+    def headers_of(self, request: Request, reply: Reply) -> list[tuple[bytes, bytes]]:
+        """The headers of the answer, with leave for browsers on other sites."""
+        pairs = [
+            (b"content-type", reply.media_type.encode("latin-1")),
+            (b"content-length", b"%d" % len(reply.body)),
+        ]
+        for name, value in reply.headers.items():
+            pairs.append((name.encode("latin-1"), value.encode("latin-1")))
+        if "origin" in request.headers:
+            pairs += self._cors(request.headers)
+        return pairs
 
     def _cors(self, headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-        origin = headers.get("origin")
+        origin = headers["origin"]
         if not origin or not ("*" in self._cors_origins or origin in self._cors_origins):
             return []
         pairs = {
@@ -138,14 +158,3 @@ async def _read_body(receive: Receive, limit_bytes: int) -> bytes:
 def _check_size(size_bytes: int, limit_bytes: int) -> None:
     if size_bytes > limit_bytes:
         raise BodyTooLarge(size_bytes=size_bytes, limit_bytes=limit_bytes)
-
-
-async def _send(send: Send, reply: Reply, extra: list[tuple[bytes, bytes]]) -> None:
-    headers = [
-        (b"content-type", reply.media_type.encode("latin-1")),
-        (b"content-length", str(len(reply.body)).encode()),
-        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()),
-        *extra,
-    ]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})

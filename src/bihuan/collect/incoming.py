@@ -13,7 +13,7 @@ class IncomingEvent(msgspec.Struct, kw_only=True):
     """Something a person did.
 
     ``time_ms`` is the sender's clock (Unix milliseconds, UTC); None means "when it was received".
-    ``properties`` uses the standard vocabulary (``collect/vocabulary.py``) for what it names and the
+    ``properties`` uses the standard vocabulary (``kernel/vocabulary.py``) for what it names and the
     sender's own names for the rest. ``position`` is the path of the event in the request (``batch[3]``).
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from bihuan.access import WriteKeyCache
@@ -15,11 +16,18 @@ class Collector:
 
     Args:
         keys: from write key to project and source.
-        intake_of: the intake of a project by its id.
+        opened: the intake of a project that is open, else None.
+        intake_of: the intake of a project by its id, opened if need be; this may take seconds.
     """
 
-    def __init__(self, keys: WriteKeyCache, intake_of: Callable[[str], Intake]) -> None:
+    def __init__(
+        self,
+        keys: WriteKeyCache,
+        opened: Callable[[str], Intake | None],
+        intake_of: Callable[[str], Intake],
+    ) -> None:
         self._keys = keys
+        self._opened = opened
         self._intake_of = intake_of
 
     async def collect(self, protocol: CollectProtocol, request: Request) -> Reply:
@@ -37,7 +45,10 @@ class Collector:
         target = self._keys.resolve(parsed.write_key)
         if target is None:
             raise WriteKeyUnknown
-        outcome = await self._intake_of(target.project_id).take(
+        intake = self._opened(target.project_id)
+        if intake is None:
+            intake = await asyncio.to_thread(self._intake_of, target.project_id)
+        outcome = await intake.take(
             parsed, source=target.source, protocol=protocol.name, received_ms=request.received_ms
         )
         return protocol.accepted(request, outcome)

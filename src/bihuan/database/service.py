@@ -17,6 +17,7 @@ from bihuan.database import migrate
 from bihuan.database.dsn import parse_dsn, sqlite_file
 from bihuan.database.errors import DatabaseUnreachable
 from bihuan.database.signals import Signals, take_signals
+from bihuan.database.sqlite_clock import provide_clock
 
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
 _READ_ONLY = "bihuan_read_only"
@@ -66,6 +67,7 @@ class Database:
         file = sqlite_file(url)
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
+            provide_clock()
         engine = create_engine(
             url,
             pool_size=pool_size,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from bihuan.access.permissions import ReadCaller, WriteCaller
+from bihuan.access import ReadCaller, WriteCaller
 from bihuan.jobs.errors import JobNotFound
 from bihuan.jobs.schemas import JobStatus
 from bihuan.jobs.service import Jobs

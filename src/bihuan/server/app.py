@@ -69,14 +69,14 @@ class Server:
         self._work = work
         self.api.router.lifespan_context = self._lifespan
         settings = installation.settings
-        self._collect = CollectApplication(
+        self.collect = CollectApplication(
             installation.collector, cors_origins=settings.cors_origins, trust_proxy=settings.trust_proxy
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
-        if scope["type"] == "http" and self._collect.handles(scope["path"]):
-            await self._collect(scope, receive, send)
+        if scope["type"] == "http" and self.collect.handles(scope["path"]):
+            await self.collect(scope, receive, send)
         else:
             await self.api(scope, receive, send)
 

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from bihuan.collect.protocols import CollectProtocol, all_protocols
+from bihuan.server import native_openapi
 
 ERROR_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -49,6 +50,9 @@ def describe(api: FastAPI) -> None:
                             operation["responses"][status] = _ERROR_RESPONSE
             schema["components"]["schemas"].pop("HTTPValidationError", None)
             schema["components"]["schemas"].pop("ValidationError", None)
+            schema["components"]["schemas"].update(native_openapi.SCHEMAS)
+            schemes = schema["components"].setdefault("securitySchemes", {})
+            schemes[native_openapi.WRITE_KEY_SCHEME] = native_openapi.SECURITY_SCHEME
             schema["paths"].update(_collection_paths())
             api.openapi_schema = schema
         return api.openapi_schema
@@ -61,9 +65,11 @@ def _collection_paths() -> dict[str, Any]:
     for name, protocol in all_protocols().items():
         for method, path in protocol.paths:
             mount = f"/in/{name}{path}"
-            paths.setdefault(mount, {})[method.lower()] = _operation(name, protocol, mount)
-            if name == "segment":
-                paths.setdefault(path, {})[method.lower()] = _operation(name, protocol, path)
+            for place in (mount, path) if name == "segment" else (mount,):
+                operation = _operation(name, protocol, place)
+                if name == "segment":
+                    operation = native_openapi.describe_native(operation, path, method)
+                paths.setdefault(place, {})[method.lower()] = operation
     return paths
 
 

@@ -2,17 +2,26 @@ SELECT * FROM (
 SELECT toInt32(-2) AS factor, '' AS name, countIf(converted) AS converted_people, countIf(NOT converted) AS other_people FROM (
 SELECT person, level = 2 AS converted FROM (
 SELECT person, 0 AS code, level FROM (
-SELECT person, windowFunnel(1209600000)(toUInt64(ms), s0 AND ms < 1715529600000, s1) AS level FROM (
+SELECT person, level FROM (
+SELECT *, toUInt8((bitAnd(b2[1], 3) = 0 AND b2[1] < 6862118400000) * (1 + arrayExists((x, p) -> bitAnd(x, 3) = 1 AND bitAnd(p, 3) = 0 AND x - p <= 4838400003, sequence, b2))) AS level FROM (
+SELECT *, arrayReverseFill(x -> bitAnd(x, 3) = 0 AND x < 6862118400000, sequence) AS b2 FROM (
+SELECT *, arrayCompact(x -> if(bitAnd(x, 3) = 0 AND x < 6862118400000, 0, x), events) AS sequence FROM (
+SELECT person, arrayReverseSort(groupArray(item)) AS events FROM (
 SELECT
     e.person_id AS person,
     toUnixTimestamp64Milli(e.time) AS ms,
     e.event IN ('view') AS s0,
-    e.event IN ('buy') AS s1
+    e.event IN ('buy') AS s1,
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 2), transform(e.event, ['view', 'buy'], [0, 1], 2)) AS item
 FROM events AS e
 WHERE e.event IN ('buy', 'view')
     AND toDate(e.time) >= toDate('2024-05-05') AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
     AND toDate(e.time) <= toDate('2024-05-26') AND e.time < fromUnixTimestamp64Milli(1716739200000, 'UTC')
 ) GROUP BY person
+)
+)
+)
+)
 ) WHERE level > 0
 )
 )
@@ -43,17 +52,26 @@ WHERE e.event IN ('view')
 ) AS factors INNER JOIN (
 SELECT person, level = 2 AS converted FROM (
 SELECT person, 0 AS code, level FROM (
-SELECT person, windowFunnel(1209600000)(toUInt64(ms), s0 AND ms < 1715529600000, s1) AS level FROM (
+SELECT person, level FROM (
+SELECT *, toUInt8((bitAnd(b2[1], 3) = 0 AND b2[1] < 6862118400000) * (1 + arrayExists((x, p) -> bitAnd(x, 3) = 1 AND bitAnd(p, 3) = 0 AND x - p <= 4838400003, sequence, b2))) AS level FROM (
+SELECT *, arrayReverseFill(x -> bitAnd(x, 3) = 0 AND x < 6862118400000, sequence) AS b2 FROM (
+SELECT *, arrayCompact(x -> if(bitAnd(x, 3) = 0 AND x < 6862118400000, 0, x), events) AS sequence FROM (
+SELECT person, arrayReverseSort(groupArray(item)) AS events FROM (
 SELECT
     e.person_id AS person,
     toUnixTimestamp64Milli(e.time) AS ms,
     e.event IN ('view') AS s0,
-    e.event IN ('buy') AS s1
+    e.event IN ('buy') AS s1,
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 2), transform(e.event, ['view', 'buy'], [0, 1], 2)) AS item
 FROM events AS e
 WHERE e.event IN ('buy', 'view')
     AND toDate(e.time) >= toDate('2024-05-05') AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
     AND toDate(e.time) <= toDate('2024-05-26') AND e.time < fromUnixTimestamp64Milli(1716739200000, 'UTC')
 ) GROUP BY person
+)
+)
+)
+)
 ) WHERE level > 0
 )
 ) AS people ON people.person = factors.person GROUP BY factor, name HAVING count() >= 10 ORDER BY count() DESC, factor, name LIMIT 1000
@@ -66,7 +84,7 @@ SELECT person, arrayJoin([(toInt32(0), argMin(p0, (ms, p0)))]) AS found FROM (
 SELECT
     e.person_id AS person,
     toUnixTimestamp64Milli(e.time) AS ms,
-    if(isNull(profile.view_0), 'n', concat('v', assumeNotNull(toString(profile.view_0)))) AS p0
+    ifNull(concat('v', profile.view_0), 'n') AS p0
 FROM events AS e
 LEFT ANY JOIN (SELECT p.person_id, multiIf(isNotNull(p.properties.`plan`.:String), p.properties.`plan`.:String, isNotNull(p.properties.`plan`.:Float64), toString(p.properties.`plan`.:Float64), toString(p.properties.`plan`.:Bool)) AS view_0 FROM profiles AS p FINAL WHERE NOT p.deleted) AS profile ON profile.person_id = e.person_id
 WHERE e.event IN ('view')
@@ -77,17 +95,26 @@ WHERE e.event IN ('view')
 ) AS factors INNER JOIN (
 SELECT person, level = 2 AS converted FROM (
 SELECT person, 0 AS code, level FROM (
-SELECT person, windowFunnel(1209600000)(toUInt64(ms), s0 AND ms < 1715529600000, s1) AS level FROM (
+SELECT person, level FROM (
+SELECT *, toUInt8((bitAnd(b2[1], 3) = 0 AND b2[1] < 6862118400000) * (1 + arrayExists((x, p) -> bitAnd(x, 3) = 1 AND bitAnd(p, 3) = 0 AND x - p <= 4838400003, sequence, b2))) AS level FROM (
+SELECT *, arrayReverseFill(x -> bitAnd(x, 3) = 0 AND x < 6862118400000, sequence) AS b2 FROM (
+SELECT *, arrayCompact(x -> if(bitAnd(x, 3) = 0 AND x < 6862118400000, 0, x), events) AS sequence FROM (
+SELECT person, arrayReverseSort(groupArray(item)) AS events FROM (
 SELECT
     e.person_id AS person,
     toUnixTimestamp64Milli(e.time) AS ms,
     e.event IN ('view') AS s0,
-    e.event IN ('buy') AS s1
+    e.event IN ('buy') AS s1,
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 2), transform(e.event, ['view', 'buy'], [0, 1], 2)) AS item
 FROM events AS e
 WHERE e.event IN ('buy', 'view')
     AND toDate(e.time) >= toDate('2024-05-05') AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
     AND toDate(e.time) <= toDate('2024-05-26') AND e.time < fromUnixTimestamp64Milli(1716739200000, 'UTC')
 ) GROUP BY person
+)
+)
+)
+)
 ) WHERE level > 0
 )
 ) AS people ON people.person = factors.person GROUP BY factor, name HAVING count() >= 10 ORDER BY count() DESC, factor, name LIMIT 1000

@@ -19,9 +19,21 @@ SELECT
     e.event IN ('view') AS s0,
     e.event IN ('cart') AS s1,
     e.event IN ('pay') AS s2,
-    if(isNull(multiIf(isNotNull(e.properties.`order`.:String), e.properties.`order`.:String, isNotNull(e.properties.`order`.:Float64), toString(e.properties.`order`.:Float64), toString(e.properties.`order`.:Bool))), 'n', concat('v', assumeNotNull(toString(multiIf(isNotNull(e.properties.`order`.:String), e.properties.`order`.:String, isNotNull(e.properties.`order`.:Float64), toString(e.properties.`order`.:Float64), toString(e.properties.`order`.:Bool)))))) AS held
+    ifNull(concat('v', multiIf(isNotNull(e.properties.`order`.:String), e.properties.`order`.:String, isNotNull(e.properties.`order`.:Float64), toString(e.properties.`order`.:Float64), toString(e.properties.`order`.:Bool))), 'n') AS held
 FROM events AS e
-WHERE toDate(e.time) >= toDate('2024-05-05') AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
+WHERE e.person_id < 9223372036854775808
+    AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
+UNION ALL
+SELECT
+    e.person_id AS person,
+    toUnixTimestamp64Milli(e.time) AS ms,
+    e.event IN ('view') AS s0,
+    e.event IN ('cart') AS s1,
+    e.event IN ('pay') AS s2,
+    ifNull(concat('v', multiIf(isNotNull(e.properties.`order`.:String), e.properties.`order`.:String, isNotNull(e.properties.`order`.:Float64), toString(e.properties.`order`.:Float64), toString(e.properties.`order`.:Bool))), 'n') AS held
+FROM events AS e
+WHERE e.person_id >= 9223372036854775808
+    AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
 ) GROUP BY person
 )
 )

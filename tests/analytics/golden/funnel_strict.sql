@@ -2,26 +2,23 @@ SELECT 1 AS is_overall, '' AS key, 1 AS is_total, toInt64(0) AS bucket, [countIf
 FROM (
 SELECT person, 0 AS code, level FROM (
 SELECT person, level FROM (
-SELECT *, toUInt8(countEqual([arrayExists(v -> v > 0, c1), arrayExists(v -> v > 0, c2), arrayExists(v -> v > 0, c3)], 1)) AS level FROM (
-SELECT *, c3 AS l3 FROM (
-SELECT *, arrayMap((x, p) -> multiIf(bitTest(x, 2) AND p > 0 AND toInt64(bitShiftRight(x, 8)) - p <= 86400000, p, false, toInt64(0), toInt64(-1)), sequence, arrayPushFront(arrayPopBack(l2), toInt64(0))) AS c3 FROM (
-SELECT *, c2 AS l2 FROM (
-SELECT *, arrayMap((x, p) -> multiIf(bitTest(x, 1) AND p > 0 AND toInt64(bitShiftRight(x, 8)) - p <= 86400000, p, false, toInt64(0), toInt64(-1)), sequence, arrayPushFront(arrayPopBack(l1), toInt64(0))) AS c2 FROM (
-SELECT *, c1 AS l1 FROM (
-SELECT *, arrayMap(x -> multiIf(bitTest(x, 0) AND toInt64(bitShiftRight(x, 8)) < 1715184000000, toInt64(bitShiftRight(x, 8)), false, toInt64(0), toInt64(-1)), sequence) AS c1 FROM (
-SELECT person, arraySort(groupArray(bitOr(bitOr(bitShiftLeft(toUInt64(ms), 8), bitShiftLeft(toUInt64(multiIf(s0, 1, s1, 2, s2, 3, 4)), 3)), bitShiftLeft(toUInt64(s0), 0) + bitShiftLeft(toUInt64(s1), 1) + bitShiftLeft(toUInt64(s2), 2)))) AS sequence FROM (
+SELECT *, toUInt8((arrayExists(x -> bitAnd(x, 3) = 0 AND x < 6860736000000, sequence)) * (1 + arrayExists((x, p) -> p > 0 AND x - p <= 345600003, sequence, c2) + arrayExists((x, p) -> bitAnd(x, 3) = 2 AND p > 0 AND x - p <= 345600003, sequence, b3))) AS level FROM (
+SELECT *, arrayShiftRight(c2, 1) AS b3 FROM (
+SELECT *, arrayMap((x, p) -> p * (bitAnd(x, 3) = 1 AND bitAnd(p, 3) = 0 AND p < 6860736000000), sequence, b2) AS c2 FROM (
+SELECT *, arrayShiftRight(events, 1, toUInt64(3)) AS b2 FROM (
+SELECT *, events AS sequence FROM (
+SELECT person, arraySort(groupArray(item)) AS events FROM (
 SELECT
     e.person_id AS person,
     toUnixTimestamp64Milli(e.time) AS ms,
     e.event IN ('view') AS s0,
     e.event IN ('cart') AS s1,
-    e.event IN ('pay') AS s2
+    e.event IN ('pay') AS s2,
+    bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 2), transform(e.event, ['view', 'cart', 'pay'], [0, 1, 2], 3)) AS item
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2024-05-05') AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
     AND toDate(e.time) <= toDate('2024-05-09') AND e.time < fromUnixTimestamp64Milli(1715270400000, 'UTC')
 ) GROUP BY person
-)
-)
 )
 )
 )

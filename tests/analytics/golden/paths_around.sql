@@ -16,7 +16,7 @@ SELECT *, bitShiftRight(element, 48) AS side, bitAnd(bitShiftRight(element, 40),
 FROM (
 SELECT element, count() AS paths, groupBitmapState(number) AS people
 FROM (SELECT person, number, arrayJoin(elements) AS element FROM (
-SELECT person, number, arrayConcat(arraySlice(arrayMap((a, b, i) -> bitShiftLeft(toUInt64(i - 1), 40) + bitShiftLeft(toUInt64(if(a > 1000, 1048575, a)), 20) + if(i > 3, toUInt64(b > 0), toUInt64(if(b > 1000, 1048575, b))) + 0, way0, arrayPushBack(arrayPopFront(way0), toUInt64(0)), arrayEnumerate(way0)), 1, 4), arraySlice(arrayMap((a, b, i) -> bitShiftLeft(toUInt64(i - 1), 40) + bitShiftLeft(toUInt64(if(a > 1000, 1048575, a)), 20) + if(i > 3, toUInt64(b > 0), toUInt64(if(b > 1000, 1048575, b))) + 281474976710656, way1, arrayPushBack(arrayPopFront(way1), toUInt64(0)), arrayEnumerate(way1)), 1, 4)) AS elements FROM (
+SELECT person, number, arrayConcat(arraySlice(arrayMap((a, b, i) -> bitOr(bitShiftLeft(toUInt64((i - 1)), 40), bitOr(bitShiftLeft(toUInt64(bitOr(a, 1048575 * (a > 1000))), 20), least(bitOr(b, 1048575 * (b > 1000)), if((i - 1) < 3, 1048575, 1)))), way0, arrayPushBack(arrayPopFront(way0), toUInt64(0)), arrayEnumerate(way0)), 1, 4), arraySlice(arrayMap((a, b, i) -> bitOr(bitShiftLeft(toUInt64((i - 1)), 40), bitOr(bitShiftLeft(toUInt64(bitOr(a, 1048575 * (a > 1000))), 20), least(bitOr(b, 1048575 * (b > 1000)), if((i - 1) < 3, 1048575, 1)))) + 281474976710656, way1, arrayPushBack(arrayPopFront(way1), toUInt64(0)), arrayEnumerate(way1)), 1, 4)) AS elements FROM (
 SELECT person, number, arraySlice(arrayCompact(arrayFilter(x -> x > 0, arrayMap(x -> bitAnd(bitShiftRight(x, 1), 1048575), arraySlice(scope, at)))), 1, 5) AS way0, arraySlice(arrayCompact(arrayFilter(x -> x > 0, arrayMap(x -> bitAnd(bitShiftRight(x, 1), 1048575), arrayReverse(arraySlice(scope, 1, at))))), 1, 5) AS way1 FROM (
 SELECT person, number, scope, arrayFirstIndex(x -> bitTest(x, 0), scope) AS at FROM (
 SELECT person, number, arrayJoin(arraySplit((x, pause) -> pause > 1800000, items, arrayDifference(arrayMap(x -> toInt64(bitShiftRight(x, 21)), items)))) AS scope FROM (
@@ -28,7 +28,7 @@ SELECT
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
-) GROUP BY person)
+) GROUP BY person HAVING arrayExists(x -> bitTest(x, 0), items))
 ))
 WHERE (toInt64(bitShiftRight(scope[1], 21)) >= 1704038400000 AND toInt64(bitShiftRight(scope[1], 21)) < 1704124800000)
 ) WHERE at > 0)

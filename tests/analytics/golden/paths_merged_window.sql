@@ -1,11 +1,11 @@
 WITH (SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (
 SELECT
-    e.event AS key
+    e.event AS key,
+    count() AS events
 FROM events AS e
-WHERE isNotNull(key)
-    AND toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704038400000, 'UTC')
-    AND toDate(e.time) <= toDate('2024-01-01') AND e.time < fromUnixTimestamp64Milli(1704128400000, 'UTC')
-) GROUP BY key ORDER BY count() DESC, key LIMIT 1048574)) AS names
+WHERE toStartOfFifteenMinutes(e.time) >= fromUnixTimestamp64Milli(1704038400000, 'UTC') AND toStartOfFifteenMinutes(e.time) < fromUnixTimestamp64Milli(1704128400000, 'UTC')
+GROUP BY key
+) GROUP BY key ORDER BY sum(events) DESC, key LIMIT 1048574)) AS names
 SELECT side, distance, grouping(following) + grouping(node) AS level, node, following, sum(paths), groupBitmapMerge(people)
 FROM (
 SELECT side, distance, if(a_rank <= 10, a, 'o') AS node, if(b_rank <= 10 OR NOT startsWith(b, 'v'), b, 'o') AS following, paths, people
@@ -16,7 +16,7 @@ SELECT *, bitShiftRight(element, 48) AS side, bitAnd(bitShiftRight(element, 40),
 FROM (
 SELECT element, count() AS paths, groupBitmapState(number) AS people
 FROM (SELECT person, number, arrayJoin(elements) AS element FROM (
-SELECT person, number, arraySlice(arrayMap((a, b, i) -> bitShiftLeft(toUInt64(i - 1), 40) + bitShiftLeft(toUInt64(if(a > 1000, 1048575, a)), 20) + if(i > 5, toUInt64(b > 0), toUInt64(if(b > 1000, 1048575, b))) + 0, way0, arrayPushBack(arrayPopFront(way0), toUInt64(0)), arrayEnumerate(way0)), 1, 6) AS elements FROM (
+SELECT person, number, arraySlice(arrayMap((a, b, i) -> bitOr(bitShiftLeft(toUInt64((i - 1)), 40), bitOr(bitShiftLeft(toUInt64(bitOr(a, 1048575 * (a > 1000))), 20), least(bitOr(b, 1048575 * (b > 1000)), if((i - 1) < 5, 1048575, 1)))), way0, arrayPushBack(arrayPopFront(way0), toUInt64(0)), arrayEnumerate(way0)), 1, 6) AS elements FROM (
 SELECT person, number, arraySlice(arrayCompact(arrayFilter(x -> x > 0, arrayMap(x -> bitAnd(bitShiftRight(x, 1), 1048575), arrayFilter(x -> toInt64(bitShiftRight(x, 21)) <= toInt64(bitShiftRight(scope[at], 21)) + 3600000, arraySlice(scope, at))))), 1, 7) AS way0 FROM (
 SELECT person, number, items AS scope, arrayFirstIndex(x -> bitAnd(bitShiftRight(x, 1), 1048575) > 0 AND (toInt64(bitShiftRight(x, 21)) >= 1704038400000 AND toInt64(bitShiftRight(x, 21)) < 1704124800000), items) AS at FROM (
 SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items FROM (

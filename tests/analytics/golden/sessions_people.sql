@@ -1,6 +1,6 @@
 WITH (SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (
 SELECT
-    if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))) AS key
+    ifNull(concat('v', e.properties.`$path`), 'n') AS key
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
@@ -14,7 +14,7 @@ FROM (SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items
 FROM (SELECT person, arraySort(groupArray(event)) AS items FROM (
 SELECT
     e.person_id AS person,
-    (bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)), if(isNull(e.properties.`$channel`), 'n', concat('v', assumeNotNull(toString(e.properties.`$channel`))))) AS event
+    (bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(ifNull(concat('v', e.properties.`$path`), 'n'), names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)), ifNull(concat('v', e.properties.`$channel`), 'n')) AS event
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')
@@ -31,7 +31,7 @@ FROM (SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items
 FROM (SELECT person, arraySort(groupArray(event)) AS items FROM (
 SELECT
     e.person_id AS person,
-    (bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(if(isNull(e.properties.`$path`), 'n', concat('v', assumeNotNull(toString(e.properties.`$path`)))), names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)), if(isNull(e.properties.`$channel`), 'n', concat('v', assumeNotNull(toString(e.properties.`$channel`))))) AS event
+    (bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(e.time)), 21), bitShiftLeft(toUInt64(transform(ifNull(concat('v', e.properties.`$path`), 'n'), names, range(1, length(names) + 1), 1048575)), 1) + toUInt64(0)), ifNull(concat('v', e.properties.`$channel`), 'n')) AS event
 FROM events AS e
 WHERE toDate(e.time) >= toDate('2023-12-31') AND e.time >= fromUnixTimestamp64Milli(1704036600000, 'UTC')
     AND toDate(e.time) <= toDate('2024-01-02') AND e.time < fromUnixTimestamp64Milli(1704211200000, 'UTC')

@@ -10,7 +10,7 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from bihuan.collect.enrichment import EnrichmentSettings, GeoDatabase, enrich
-from bihuan.collect.vocabulary import STANDARD
+from bihuan.kernel.vocabulary import STANDARD
 
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
 NONE = EnrichmentSettings()

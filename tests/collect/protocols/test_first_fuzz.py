@@ -16,8 +16,8 @@ from bihuan.collect.incoming import IncomingEvent
 from bihuan.collect.protocols import all_protocols
 from bihuan.collect.protocols.base import Request
 from bihuan.collect.protocols.rejection import ItemInvalid
-from bihuan.collect.vocabulary import STANDARD
 from bihuan.kernel.errors import BihuanError
+from bihuan.kernel.vocabulary import STANDARD
 
 NAMES = ("segment", "rudderstack", "posthog", "sensors", "amplitude", "mixpanel")
 FIELDS = (

@@ -19,7 +19,7 @@ from bihuan.collect.protocols.mapping import (
     standard_typed,
     translate,
 )
-from bihuan.collect.vocabulary import STANDARD
+from bihuan.kernel.vocabulary import STANDARD
 
 NAMES = names_table({"link": "$url", "amount": "$revenue", "robot": "$is_bot"})
 

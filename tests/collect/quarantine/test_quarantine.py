@@ -24,7 +24,7 @@ from bihuan.collect.incoming import (
 )
 from bihuan.collect.quarantine import Filter, HeldItem, IntakeReplay, Quarantine, Replayed
 from bihuan.collect.quarantine.errors import QuarantineItemDone, QuarantineItemNotFound, RawInvalid
-from bihuan.collect.quarantine.replaying import read_item
+from bihuan.collect.quarantine.replaying import read
 from bihuan.collect.quarantine.repository import insert_items
 from bihuan.collect.quarantine.service import merge_patch
 from bihuan.database import CursorInvalid
@@ -235,9 +235,35 @@ def test_a_payload_says_what_kind_of_item_it_is() -> None:
         IdentityAlias: {"previous_id": "a", "distinct_id": "k"},
     }
     for kind, raw in kinds.items():
-        item = read_item(held(7, raw=raw))
+        (item,) = read(held(7, raw=raw)).items
         assert type(item) is kind
         assert (item.message_id, item.time_ms) == (str(uuid.UUID(int=8)), START_MS + 7)
+
+
+def test_a_payload_is_read_in_its_vendors_form_first() -> None:
+    vendor = {"event": "x", "distinct_id": "u", "properties": {"$current_url": "https://a.example/b"}}
+    (item,) = read(held(1, raw=vendor, protocol="posthog")).items
+    assert isinstance(item, IncomingEvent)
+    assert item.properties["$url"] == "https://a.example/b"
+    ours = {**vendor, "position": "batch[0]"}
+    (item,) = read(held(1, raw=ours, protocol="posthog")).items
+    assert isinstance(item, IncomingEvent)
+    assert item.properties == vendor["properties"]
+    (item,) = read(held(1, raw={"operation": "set", "distinct_id": "u"}, protocol="segment")).items
+    assert isinstance(item, ProfileChange)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "raw", "reason"),
+    [
+        ("segment", {"type": "track", "userId": "u", "event": ""}, "event_name_missing"),
+        ("mixpanel", {"event": "x", "properties": {"distinct_id": "u", "time": "noon"}}, "time_invalid"),
+        ("sensors", {"event": "x", "distinct_id": "u", "properties": {}, "type": 7}, "type_unknown"),
+    ],
+)
+def test_what_a_protocol_still_refuses_stays_for_its_reason(protocol: str, raw: Any, reason: str) -> None:
+    parsed = read(held(1, raw=raw, protocol=protocol))
+    assert ([each.reason for each in parsed.rejected], parsed.items) == ([reason], [])
 
 
 @pytest.fixture

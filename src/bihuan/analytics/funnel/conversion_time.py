@@ -45,19 +45,21 @@ def duration(query: FunnelQuery, span: tuple[int, int]) -> str:
 
 def bin_of(query: FunnelQuery, wanted: ConversionTime, span: tuple[int, int]) -> str:
     """SQL: the number of the bin, from 0."""
-    took = duration(query, span)
-    return f"arrayCount(start -> {took} >= start, {array(bin_starts_ms(query, wanted))}) - 1"
+    # Of bins that start at the same millisecond only the last has a width.
+    numbers = {start: number for number, start in enumerate(bin_starts_ms(query, wanted))}
+    starts = array(numbers)
+    return f"transform(roundDown({duration(query, span)}, {starts}), {starts}, {array(numbers.values())}, 0)"
 
 
 def time_figures(query: FunnelQuery, wanted: ConversionTime) -> str:
-    """SQL Array(Tuple(people, mean, percentiles with the median first, bins, people in bins)) over people."""
+    """SQL Array(Tuple(people, mean, percentiles with the median first, people in each bin)) over people."""
     shares = ", ".join(repr(percentile / 100) for percentile in (50.0, *wanted.percentiles))
-    figures = []
+    bins, figures = len(bin_starts_ms(query, wanted)), []
     for span in spans(query):
         took, arrived = duration(query, span), f"level >= {span[1]}"
         figures.append(
             f"(countIf({arrived}), avgIf({took}, {arrived}), "
             f"quantilesExactInclusiveIf({shares})({took}, {arrived}), "
-            f"sumMapIf([toInt64({bin_of(query, wanted, span)})], [toUInt64(1)], {arrived}))"
+            f"countIfResample(0, {bins}, 1)({arrived}, {bin_of(query, wanted, span)}))"
         )
     return f"[{', '.join(figures)}]"

@@ -15,9 +15,10 @@ from bihuan.analytics.funnel.chains import (
     start_passes,
     time_passes,
 )
+from bihuan.analytics.funnel.disjoint import DisjointChains
 from bihuan.analytics.funnel.overlap import overlapping_groups
 from bihuan.analytics.funnel.query import FunnelQuery
-from bihuan.analytics.funnel.rows import MISSING_KEY, funnel_rows, reading_range
+from bihuan.analytics.funnel.rows import MISSING_KEY, funnel_rows, reading_range, rows_sql
 from bihuan.analytics.funnel.segments import code_of, code_of_touch, touch_aggregate, touch_merge
 from bihuan.analytics.funnel.unordered import step_sets, unordered_passes, unordered_start_passes
 from bihuan.analytics.sql import bucket
@@ -42,7 +43,7 @@ def people_levels(ctx: ProjectContext, query: FunnelQuery) -> str:
     parts = (*(["held"] if query.hold is not None else []), *(["b"] if every else []))
     touch = "" if breakdown is None or every else touch_aggregate(query, breakdown)
     unit = _Unit(parts, touch)
-    units = _fast_units(ctx, query, unit) if is_fast(query) else _chain_units(ctx, query, unit)
+    units = (_disjoint_units if has_disjoint_chains(query) else _chain_units)(ctx, query, unit)
     merged = bool(parts) or query.window_from == "session" or query.over_time is not None
     if breakdown is None:
         code = "0"
@@ -61,31 +62,38 @@ def people_levels(ctx: ProjectContext, query: FunnelQuery) -> str:
     return f"SELECT person, {shown}, {columns} FROM (\n{inner}\n) AS unit GROUP BY {by} HAVING level > 0"
 
 
-def is_fast(query: FunnelQuery) -> bool:
-    """Whether the engine's own ``windowFunnel`` computes the levels.
-
-    It orders events of one instant by step as we do. It lets one event fill several steps, so no event may
-    match two of them.
-    """
-    plain = query.order == "ordered" and query.window_from == "first_step"
-    extras = (
-        query.exclusions or query.over_time or query.conversion_time or len(query.required) < len(query.steps)
-    )
-    return (
-        plain
-        and not extras
-        and len(overlapping_groups([s.selector for s in query.steps])) == len(query.steps)
-    )
+def has_disjoint_chains(query: FunnelQuery) -> bool:
+    """Whether ``DisjointChains`` computes what the query asks."""
+    extras = query.exclusions or query.over_time or len(query.required) < len(query.steps)
+    if extras or query.order == "unordered" or query.window_from != "first_step":
+        return False
+    if query.order == "strict" and query.conversion_time is not None:
+        return False
+    return len(overlapping_groups([step.selector for step in query.steps])) == len(query.steps)
 
 
-def _fast_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
+def _disjoint_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
     period, _ = reading_range(ctx, query)
+    breakdown = query.breakdown if unit.touch else None
+    chains = DisjointChains(
+        levels=len(query.steps),
+        entry_end_ms=period.end_ms,
+        window_ms=query.window.milliseconds,
+        strict=query.order == "strict",
+        has_code=breakdown is not None,
+    )
     source = funnel_rows(ctx, query, code=code_of("b") if unit.touch else None)
-    steps = [f"s0 AND ms < {period.end_ms}", *(f"s{index}" for index in range(1, len(query.steps)))]
+    source.column("item", chains.packed(source, [step.selector for step in query.steps]))
     keys = ", ".join(["person", *unit.parts])
-    touch = f", {unit.touch} AS touch" if unit.touch else ""
-    funnel = f"windowFunnel({query.window.milliseconds})(toUInt64(ms), {', '.join(steps)})"
-    return f"SELECT {keys}{touch}, {funnel} AS level FROM (\n{source.sql()}\n) GROUP BY {keys}"
+    events = (
+        f"SELECT {keys}, {chains.in_order('groupArray(item)')} AS events FROM (\n"
+        f"{rows_sql(ctx, query, source)}\n) GROUP BY {keys}"
+    )
+    passes = chains.time_passes() if query.conversion_time is not None else chains.level_passes()
+    if breakdown is not None:
+        passes += chains.touch_passes(breakdown)
+    shown = ", ".join(["person", *unit.parts, *(["touch"] if unit.touch else []), *_figures(query)])
+    return f"SELECT {shown} FROM (\n{nested(events, passes)}\n)"
 
 
 def _chain_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
@@ -99,7 +107,7 @@ def _chain_units(ctx: ProjectContext, query: FunnelQuery, unit: _Unit) -> str:
 def _sequences(ctx: ProjectContext, query: FunnelQuery, unit: _Unit, rules: ChainRules) -> str:
     """SELECT of person, parts, touch and ``sequence``: the packed events in order."""
     pack = rules.packing
-    rows = funnel_rows(ctx, query, code=code_of("b") if unit.touch else None).sql()
+    rows = rows_sql(ctx, query, funnel_rows(ctx, query, code=code_of("b") if unit.touch else None))
     touch = f", {unit.touch} AS touch" if unit.touch else ""
     keep = ", touch" if unit.touch else ""
     keys = ", ".join(["person", *unit.parts])

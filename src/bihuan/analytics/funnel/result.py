@@ -197,10 +197,10 @@ def _times(query: FunnelQuery, figures: Sequence[Any]) -> list[StepTime]:
         return []
     starts = [start / 1000 for start in bin_starts_ms(query, wanted)]
     ends = [*starts[1:], None]
-    rows = figures or [(0, None, [None] * (1 + len(wanted.percentiles)), ([], []))] * len(spans(query))
+    nobody = (0, None, [None] * (1 + len(wanted.percentiles)), [0] * len(starts))
+    rows = figures or [nobody] * len(spans(query))
     times = []
-    for (first, last), (people, mean, percentiles, (numbers, counts)) in zip(spans(query), rows, strict=True):
-        held = dict(zip(numbers, counts, strict=True))
+    for (first, last), (people, mean, percentiles, held) in zip(spans(query), rows, strict=True):
         median, *others = [_seconds(figure) for figure in percentiles]
         times.append(
             StepTime(
@@ -208,8 +208,8 @@ def _times(query: FunnelQuery, figures: Sequence[Any]) -> list[StepTime]:
                 mean_seconds=_seconds(mean), median_seconds=median,
                 percentiles=tuple(zip(wanted.percentiles, others, strict=True)),
                 bins=tuple(
-                    TimeBin(from_seconds=start, to_seconds=end, people=held.get(number, 0))
-                    for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+                    TimeBin(from_seconds=start, to_seconds=end, people=count)
+                    for start, end, count in zip(starts, ends, held, strict=True)
                 ),
             )
         )  # fmt: skip

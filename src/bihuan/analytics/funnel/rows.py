@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.funnel.query import FunnelQuery
 from bihuan.analytics.query import Breakdown, DayRange, EventSelector, resolve
 from bihuan.analytics.sql import EventsSource
 from bihuan.analytics.sql.breakdowns import breakdown_key
+from bihuan.analytics.sql.sequences import is_long, is_pruned_by_day
 
 MISSING_KEY = "n"
 
@@ -30,9 +33,22 @@ def selectors_of(query: FunnelQuery) -> list[EventSelector]:
     return [step.selector for step in query.steps] + [exclusion.selector for exclusion in query.exclusions]
 
 
-def funnel_rows(ctx: ProjectContext, query: FunnelQuery, *, code: str | None = None) -> EventsSource:
+def rows_sql(ctx: ProjectContext, query: FunnelQuery, source: EventsSource) -> str:
+    """The statement of a source from ``funnel_rows``."""
+    return source.sql_in_halves() if _reads_long(ctx, query) else source.sql()
+
+
+def funnel_rows(
+    ctx: ProjectContext,
+    query: FunnelQuery,
+    *,
+    code: str | None = None,
+    only: Sequence[EventSelector] = (),
+) -> EventsSource:
     """The source with ``person``, ``ms``, ``s0`` … (steps), ``x0`` … (exclusions), and as the query asks
     ``held`` and ``b`` (keys of the property held constant and of the breakdown), ``code`` if it is given.
+
+    ``only``: these events alone, instead of all that matter.
     """
     period, end_ms = reading_range(ctx, query)
     source = EventsSource(ctx)
@@ -49,9 +65,16 @@ def funnel_rows(ctx: ProjectContext, query: FunnelQuery, *, code: str | None = N
         source.column("b", breakdown_key(source, query.breakdown))
     if code is not None:
         source.column("code", code)
-    if not needs_every_event(query):
-        source.selecting(selectors_of(query))
-    return source.between(period.start_ms, end_ms).filtered(query.filter).sampled(query.sample)
+    if only or not needs_every_event(query):
+        source.selecting(only or selectors_of(query))
+    by_day = is_pruned_by_day(ctx, period.start_ms, end_ms) and (bool(only) or not _reads_long(ctx, query))
+    source.between(period.start_ms, end_ms, by_day=by_day)
+    return source.filtered(query.filter).sampled(query.sample)
+
+
+def _reads_long(ctx: ProjectContext, query: FunnelQuery) -> bool:
+    period, end_ms = reading_range(ctx, query)
+    return needs_every_event(query) and is_long(ctx, period.start_ms, end_ms)
 
 
 def is_any_step(query: FunnelQuery) -> str:

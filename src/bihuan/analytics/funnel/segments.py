@@ -14,7 +14,7 @@ from bihuan.analytics.sql.breakdowns import OTHER_KEY
 from bihuan.warehouse.sql import array
 
 CODE_BITS = 10
-_LAST_CODE = 2**CODE_BITS - 1
+LAST_CODE = 2**CODE_BITS - 1
 
 
 def kept_keys(ctx: ProjectContext, query: FunnelQuery) -> str:
@@ -25,9 +25,8 @@ def kept_keys(ctx: ProjectContext, query: FunnelQuery) -> str:
     if breakdown.bounds is not None:
         labels = ["v" + range_label(breakdown.bounds, index) for index in range(len(breakdown.bounds) + 1)]
         return f"WITH {array([*labels, MISSING_KEY, OTHER_KEY])} AS top\n"
-    unsplit = query.model_copy(update={"exclusions": ()})
-    rows = f"SELECT b FROM (\n{funnel_rows(ctx, unsplit).sql()}\n) WHERE {touched(query)}"
-    kept = top_keys(rows, "b", breakdown)
+    steps = query.steps if breakdown.step is None else query.steps[breakdown.step - 1 : breakdown.step]
+    kept = top_keys(funnel_rows(ctx, query, only=[step.selector for step in steps]).sql(), "b", breakdown)
     return f"WITH (SELECT arrayPushBack(groupArray(b), '{OTHER_KEY}') FROM ({kept})) AS top\n"
 
 
@@ -52,7 +51,7 @@ def key_of_code(code: str) -> str:
 def touch_aggregate(query: FunnelQuery, breakdown: FunnelBreakdown) -> str:
     """SQL UInt64 over rows with ``ms`` and ``code``: the touched event's time and code; 0 without one."""
     if breakdown.touch == "last":
-        return f"maxIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), {_LAST_CODE} - code), {touched(query)})"
+        return f"maxIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), {LAST_CODE} - code), {touched(query)})"
     return f"minIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), code), {touched(query)})"
 
 
@@ -63,8 +62,8 @@ def touch_merge(breakdown: FunnelBreakdown, touch: str) -> str:
 
 def code_of_touch(breakdown: FunnelBreakdown, touch: str) -> str:
     """SQL: the code in a ``touch``; without an event, that of "has none"."""
-    code = f"bitAnd({touch}, {_LAST_CODE})"
+    code = f"bitAnd({touch}, {LAST_CODE})"
     missing = code_of(f"'{MISSING_KEY}'")
     if breakdown.touch == "last":
-        code = f"{_LAST_CODE} - {code}"
+        code = f"{LAST_CODE} - {code}"
     return f"if({touch} = 0, {missing}, toUInt16({code}))"

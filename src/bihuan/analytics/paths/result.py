@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.paths.elements import AFTER, BEFORE
 from bihuan.analytics.paths.query import PathsQuery
-from bihuan.analytics.paths.rows import AFTER, BEFORE
 from bihuan.analytics.paths.sql import ENDED_KEY, GOES_ON_KEY
 from bihuan.analytics.query import BreakdownValue
 from bihuan.analytics.registry import Row

@@ -1,21 +1,18 @@
-"""The elements of paths: for every step of every path, its node and the next one away from the anchor.
-
-An element is packed into 64 bits: side (0 after the anchor, 1 before it), distance from the anchor, code of
-the node, code of the next one. The next one is 0 where the path ends; at the last step it is 0 or 1, for
-paths that end and that go on.
-"""
+"""People's events as paths, and the paths as elements."""
 
 from __future__ import annotations
 
 from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.paths.elements import AFTER, BEFORE, packed_element
 from bihuan.analytics.paths.query import PathsQuery
+from bihuan.analytics.paths.sessions import session_elements
 from bihuan.analytics.query import DayRange, EventSelector, resolve
 from bihuan.analytics.sql import EventsSource
 from bihuan.analytics.sql.sequences import (
-    CODE_BITS,
-    LAST_CODE,
     code_of,
     code_sql,
+    event_names_sql,
+    is_long,
     is_marked,
     ms_of,
     names_sql,
@@ -25,52 +22,39 @@ from bihuan.analytics.sql.sequences import (
 )
 from bihuan.warehouse.sql import literal
 
-DISTANCE_BITS = 8
 EVENT_NAME = "e.event"
-AFTER, BEFORE = 0, 1
-
-
-def side_of(element: str) -> str:
-    """On which side of the anchor an element is."""
-    return f"bitShiftRight({element}, {2 * CODE_BITS + DISTANCE_BITS})"
-
-
-def distance_of(element: str) -> str:
-    """How many steps an element is away from the anchor."""
-    return f"bitAnd(bitShiftRight({element}, {2 * CODE_BITS}), {2**DISTANCE_BITS - 1})"
-
-
-def node_of(element: str) -> str:
-    """The code of an element's node."""
-    return f"bitAnd(bitShiftRight({element}, {CODE_BITS}), {LAST_CODE})"
-
-
-def next_of(element: str) -> str:
-    """The code of the node after it, away from the anchor."""
-    return f"bitAnd({element}, {LAST_CODE})"
 
 
 def names(ctx: ProjectContext, query: PathsQuery) -> str:
     """Scalar subquery: the names of nodes in the order of their codes."""
+    if _every_event_is_a_node(query) and not (query.rules or query.filter or query.sample):
+        return event_names_sql(ctx, *_range_ms(ctx, query))
     source = EventsSource(ctx)
     source.column("key", _node(source, query)).selecting(_selectors(query)).where("isNotNull(key)")
     return names_sql(_ranged(ctx, query, source).sql())
 
 
 def elements_sql(ctx: ProjectContext, query: PathsQuery) -> str:
-    """SELECT person, number (dense, of the person), elements: one row a path, which may be empty."""
+    """SELECT person, number (dense, of the person), elements: one row a path, or for paths of whole sessions
+    one a person; elements may be empty."""
     source = EventsSource(ctx)
     node = _node(source, query)
-    code = code_sql(node) if node == EVENT_NAME else f"if(isNull({node}), 0, {code_sql(node)})"
+    code = code_sql(node) if _every_event_is_a_node(query) else f"if(isNull({node}), 0, {code_sql(node)})"
     mark = "0" if query.anchor is None else source.is_one_of(query.anchor)
     source.column("person", source.person).column("event", packed(code, mark))
     if query.window_seconds is not None:
         source.selecting(_selectors(query))
+    long = query.window_seconds is None and is_long(ctx, *_range_ms(ctx, query))
+    _ranged(ctx, query, source, by_day=not long)
+    # Nobody without an anchor has a path.
+    having = "" if query.anchor is None else f" HAVING arrayExists(x -> {is_marked('x')}, items)"
     people = (
         "SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items FROM (\n"
         "SELECT person, arraySort(groupArray(event)) AS items FROM (\n"
-        f"{_ranged(ctx, query, source).sql()}\n) GROUP BY person)"
+        f"{source.sql_in_halves() if long else source.sql()}\n) GROUP BY person{having})"
     )
+    if query.window_seconds is None and query.anchor is None:
+        return session_elements(ctx, query, people, all_nodes=_every_event_is_a_node(query))
     return _cut_at_anchor(query, _scopes(ctx, query, people))
 
 
@@ -115,15 +99,15 @@ def _nodes(query: PathsQuery, events: str) -> str:
 
 
 def _elements(query: PathsQuery, side: int, way: str) -> str:
-    named = [f"if({code} > {query.most_nodes}, {LAST_CODE}, {code})" for code in ("a", "b")]
-    start = side << (2 * CODE_BITS + DISTANCE_BITS)
-    element = (
-        f"bitShiftLeft(toUInt64(i - 1), {2 * CODE_BITS}) + bitShiftLeft(toUInt64({named[0]}), {CODE_BITS}) "
-        f"+ if(i > {query.steps}, toUInt64(b > 0), toUInt64({named[1]})) + {start}"
-    )
+    element = packed_element(query, side, "(i - 1)", "a", "b")
     following = f"arrayPushBack(arrayPopFront({way}), toUInt64(0))"
     found = f"arrayMap((a, b, i) -> {element}, {way}, {following}, arrayEnumerate({way}))"
     return f"arraySlice({found}, 1, {query.steps + 1})"
+
+
+def _every_event_is_a_node(query: PathsQuery) -> bool:
+    is_event = query.node.scope == "field" and query.node.name == "event"
+    return is_event and query.selector == EventSelector()
 
 
 def _node(source: EventsSource, query: PathsQuery) -> str:
@@ -134,6 +118,8 @@ def _node(source: EventsSource, query: PathsQuery) -> str:
     if query.rules:
         renamed = [f"match({text}, {literal(rule.expression)}), {literal(rule.name)}" for rule in query.rules]
         text = f"multiIf({', '.join(renamed)}, {text})"
+    if _every_event_is_a_node(query):
+        return text
     selected = source.is_one_of(query.selector)
     if query.anchor is None:
         return text if selected == "true" else f"if({selected}, {text}, NULL)"
@@ -145,15 +131,20 @@ def _selectors(query: PathsQuery) -> list[EventSelector]:
     return [query.selector] if query.anchor is None else [query.selector, query.anchor]
 
 
-def _ranged(ctx: ProjectContext, query: PathsQuery, source: EventsSource) -> EventsSource:
+def _range_ms(ctx: ProjectContext, query: PathsQuery) -> tuple[int, int]:
     period = resolve(query.period, ctx)
     if query.window_seconds is None:
-        start_ms, end_ms = session_range_ms(ctx, period)
-    else:
-        window_ms = round(query.window_seconds * 1000)
-        start_ms = period.start_ms - (window_ms if query.direction != "from" else 0)
-        end_ms = period.end_ms + (window_ms if query.direction != "to" else 0)
-    return source.between(max(0, start_ms), end_ms).filtered(query.filter).sampled(query.sample)
+        return session_range_ms(ctx, period)
+    window_ms = round(query.window_seconds * 1000)
+    start_ms = period.start_ms - (window_ms if query.direction != "from" else 0)
+    return max(0, start_ms), period.end_ms + (window_ms if query.direction != "to" else 0)
+
+
+def _ranged(
+    ctx: ProjectContext, query: PathsQuery, source: EventsSource, *, by_day: bool = True
+) -> EventsSource:
+    source.between(*_range_ms(ctx, query), by_day=by_day)
+    return source.filtered(query.filter).sampled(query.sample)
 
 
 def _is_within(ms: str, period: DayRange) -> str:

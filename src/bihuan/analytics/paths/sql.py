@@ -10,17 +10,9 @@ from __future__ import annotations
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import SelectionInvalid
+from bihuan.analytics.paths.elements import AFTER, BEFORE, distance_of, next_of, node_of, side_of
 from bihuan.analytics.paths.query import PathsQuery, PathsSelection
-from bihuan.analytics.paths.rows import (
-    AFTER,
-    BEFORE,
-    distance_of,
-    elements_sql,
-    names,
-    next_of,
-    node_of,
-    side_of,
-)
+from bihuan.analytics.paths.rows import elements_sql, names
 from bihuan.analytics.query import BreakdownValue
 from bihuan.analytics.sql import key_of
 from bihuan.analytics.sql.breakdowns import OTHER_KEY

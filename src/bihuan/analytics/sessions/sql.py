@@ -16,6 +16,7 @@ from bihuan.analytics.sql.breakdowns import OTHER_KEY, breakdown_key
 from bihuan.analytics.sql.sequences import (
     code_of,
     code_sql,
+    is_long,
     ms_of,
     name_sql,
     names_sql,
@@ -98,6 +99,7 @@ def _sessions(ctx: ProjectContext, query: SessionsQuery) -> str:
         event = f"({event}, {breakdown_key(source, query.breakdown)})"
         item, first, last, key = "x.1", "session[1].1", "session[-1].1", "session[1].2"
     source.column("person", source.person).column("event", event)
+    rows = source.sql_in_halves() if _reads_long(ctx, query) else source.sql()
     return (
         f"SELECT person, number, {ms_of(first)} AS start_ms, "
         f"{bucket(ctx, query.interval, _START)} AS bucket, "
@@ -106,7 +108,7 @@ def _sessions(ctx: ProjectContext, query: SessionsQuery) -> str:
         f"FROM (SELECT person, number, arrayJoin({split_sessions(ctx, 'items', item)}) AS session\n"
         "FROM (SELECT person, toUInt32(rowNumberInAllBlocks()) AS number, items\n"
         "FROM (SELECT person, arraySort(groupArray(event)) AS items FROM (\n"
-        f"{source.sql()}\n) GROUP BY person)))\n"
+        f"{rows}\n) GROUP BY person)))\n"
         f"WHERE start_ms >= {period.start_ms} AND start_ms < {period.end_ms}"
     )
 
@@ -118,8 +120,14 @@ def _names(ctx: ProjectContext, query: SessionsQuery) -> str:
 
 def _source(ctx: ProjectContext, query: SessionsQuery) -> EventsSource:
     start_ms, end_ms = session_range_ms(ctx, resolve(query.period, ctx))
-    source = EventsSource(ctx).selecting([query.selector]).between(start_ms, end_ms)
+    source = EventsSource(ctx).selecting([query.selector])
+    source.between(start_ms, end_ms, by_day=not _reads_long(ctx, query))
     return source.filtered(query.filter).sampled(query.sample)
+
+
+def _reads_long(ctx: ProjectContext, query: SessionsQuery) -> bool:
+    every = not query.selector.events
+    return every and is_long(ctx, *session_range_ms(ctx, resolve(query.period, ctx)))
 
 
 def _page_key(source: EventsSource, query: SessionsQuery) -> str:

@@ -18,8 +18,10 @@ OTHER_KEY = "o"
 def breakdown_key(source: EventsSource, breakdown: Breakdown) -> str:
     """SQL String: the key of a row's value."""
     if breakdown.bounds is None:
-        text = source.text(breakdown.property)
-        return f"if(isNull({text}), 'n', concat('v', assumeNotNull(toString({text}))))"
+        if breakdown.property.scope == "field" and breakdown.property.name == "event":
+            return "concat('v', e.event)"
+        # Both functions leave a dictionary-encoded text encoded.
+        return f"ifNull(concat('v', {source.text(breakdown.property)}), 'n')"
     number = source.number(breakdown.property)
     labels = ["v" + range_label(breakdown.bounds, index) for index in range(len(breakdown.bounds) + 1)]
     index = f"arrayCount(b -> b <= assumeNotNull({number}), {array(breakdown.bounds)}) + 1"

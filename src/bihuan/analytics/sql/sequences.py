@@ -7,14 +7,24 @@ same instant, of frequency. Code 0 is left to the caller.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.period import DayRange
 from bihuan.analytics.sql.breakdowns import OTHER_KEY
+from bihuan.analytics.sql.source import EventsSource
+from bihuan.warehouse.sql import time_ms
 
 CODE_BITS, MARK_BITS = 20, 1
 LAST_CODE = 2**CODE_BITS - 1
 # A session that never pauses (a machine) is followed this far past the period it began in.
 TAIL_MS = 86_400_000
+# From this share of a range's months on, reading them whole in the order of people is faster; from the other
+# on, comparing each row's day costs more than the days prune.
+LONG_SHARE = 0.35
+UNPRUNED_SHARE = 0.7
+_DAY_MS = 86_400_000
+_QUARTER_MS = 900_000
 
 
 def names_sql(rows_sql: str) -> str:
@@ -25,6 +35,30 @@ def names_sql(rows_sql: str) -> str:
     return (
         "(SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (\n"
         f"{rows_sql}\n) GROUP BY key ORDER BY count() DESC, key LIMIT {LAST_CODE - 1}))"
+    )
+
+
+def event_names_sql(ctx: ProjectContext, start_ms: int, end_ms: int) -> str:
+    """``names_sql`` of the names of all events between two instants.
+
+    Whole quarters of an hour are counted beforehand, in the projection by_quarter_hour.
+    """
+    quarter = "toStartOfFifteenMinutes(e.time)"
+    first, last = -(-start_ms // _QUARTER_MS) * _QUARTER_MS, end_ms // _QUARTER_MS * _QUARTER_MS
+    spans = [(start_ms, end_ms)] if first >= last else [(start_ms, first), (first, last), (last, end_ms)]
+    counts = []
+    for start, end in spans:
+        if start < end:
+            source = EventsSource(ctx).column("key", "e.event").column("events", "count()")
+            if (start, end) == (first, last):
+                source.where(f"{quarter} >= {time_ms(first)} AND {quarter} < {time_ms(last)}")
+            else:
+                source.between(start, end)
+            counts.append(f"{source.sql()}\nGROUP BY key")
+    union = "\nUNION ALL\n".join(counts)
+    return (
+        f"(SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (\n{union}\n) GROUP BY key "
+        f"ORDER BY sum(events) DESC, key LIMIT {LAST_CODE - 1}))"
     )
 
 
@@ -65,6 +99,19 @@ def session_range_ms(ctx: ProjectContext, period: DayRange) -> tuple[int, int]:
     return max(0, period.start_ms - ctx.session_gap_seconds * 1000), period.end_ms + TAIL_MS
 
 
+def is_long(ctx: ProjectContext, start_ms: int, end_ms: int | None) -> bool:
+    """Whether reading all events between the instants is faster from the log in the order of people.
+
+    Each UTC month of it is read whole, while the log in the order of events gives the days alone.
+    """
+    return _share_of_months(ctx, start_ms, end_ms) >= LONG_SHARE
+
+
+def is_pruned_by_day(ctx: ProjectContext, start_ms: int, end_ms: int | None) -> bool:
+    """Whether a condition on the UTC day spares enough of the months between the instants."""
+    return _share_of_months(ctx, start_ms, end_ms) < UNPRUNED_SHARE
+
+
 def split_sessions(ctx: ProjectContext, items: str, packed_of: str = "x") -> str:
     """A sorted array of events as the array of its sessions: a pause longer than the gap ends one.
 
@@ -81,3 +128,17 @@ def name_sql(code: str, names: str = "names", prefix: str = "") -> str:
     if prefix:
         name = f"concat('{prefix}', {name})"
     return f"if({code} > length({names}), '{OTHER_KEY}', {name})"
+
+
+def _share_of_months(ctx: ProjectContext, start_ms: int, end_ms: int | None) -> float:
+    """How much of the UTC months that have instants of the range it covers, up to now."""
+    end_ms = ctx.now_ms if end_ms is None else min(end_ms, ctx.now_ms)
+    if end_ms <= start_ms:
+        return 0.0
+    ends = (datetime.fromtimestamp(ms // 1000, UTC) for ms in (start_ms, end_ms - 1))
+    first, last = (end.date().replace(day=1) for end in ends)
+    return (end_ms - start_ms) / ((_next_month(last) - first) / timedelta(days=1) * _DAY_MS)
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)

@@ -15,6 +15,8 @@ from bihuan.analytics.sql.properties import PropertyAccess
 from bihuan.warehouse.sql import literal, time_ms, tuple_of
 
 SAMPLE_PARTS = 10_000
+# Ids of people are hashes of 64 bits: half of the people are below it.
+_MIDDLE_PERSON = 1 << 63
 
 
 class EventsSource:
@@ -52,16 +54,17 @@ class EventsSource:
         """Only the period: by UTC day, which prunes the sort key, and by exact time."""
         return self.between(period.start_ms, period.end_ms)
 
-    def between(self, start_ms: int | None, end_ms: int | None) -> EventsSource:
-        """Only times in ``[start_ms, end_ms)``; None leaves a side open."""
+    def between(self, start_ms: int | None, end_ms: int | None, *, by_day: bool = True) -> EventsSource:
+        """Only times in ``[start_ms, end_ms)``; None leaves a side open.
+
+        ``by_day``: also by UTC day, which prunes the sort key.
+        """
         if start_ms is not None:
-            self._conditions.append(
-                f"toDate(e.time) >= {_utc_day(start_ms)} AND e.time >= {time_ms(start_ms)}"
-            )
+            day = f"toDate(e.time) >= {_utc_day(start_ms)} AND " if by_day else ""
+            self._conditions.append(f"{day}e.time >= {time_ms(start_ms)}")
         if end_ms is not None:
-            self._conditions.append(
-                f"toDate(e.time) <= {_utc_day(end_ms - 1)} AND e.time < {time_ms(end_ms)}"
-            )
+            day = f"toDate(e.time) <= {_utc_day(end_ms - 1)} AND " if by_day else ""
+            self._conditions.append(f"{day}e.time < {time_ms(end_ms)}")
         return self
 
     def selecting(self, selectors: Iterable[EventSelector]) -> EventsSource:
@@ -109,6 +112,19 @@ class EventsSource:
 
     def sql(self) -> str:
         """The statement."""
+        return self._statement(self._conditions)
+
+    def sql_in_halves(self) -> str:
+        """The statement as one for each half of the people, which reads all events of long periods faster.
+
+        For half of the people the engine finds less to read in the projection by_person than in the table,
+        and rows in the order of people are grouped by person several times as fast. Parts that have no
+        projection yet are read twice.
+        """
+        halves = (f"e.person_id < {_MIDDLE_PERSON}", f"e.person_id >= {_MIDDLE_PERSON}")
+        return "\nUNION ALL\n".join(self._statement([half, *self._conditions]) for half in halves)
+
+    def _statement(self, conditions: Sequence[str]) -> str:
         columns = ",\n    ".join(f"{expression} AS {name}" for name, expression in self._columns.items())
         lines = [f"SELECT\n    {columns}", f"FROM {self.ctx.table('events')} AS e"]
         # Counting events needs nobody's identity, and then the join would be read for nothing.
@@ -118,8 +134,8 @@ class EventsSource:
             lines.append(
                 f"LEFT ANY JOIN ({self._profiles_sql()}) AS profile ON profile.person_id = {self.person}"
             )
-        if self._conditions:
-            lines.append("WHERE " + "\n    AND ".join(self._conditions))
+        if conditions:
+            lines.append("WHERE " + "\n    AND ".join(conditions))
         return "\n".join(lines)
 
     def _asks_for_person(self) -> bool:

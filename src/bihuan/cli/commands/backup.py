@@ -12,9 +12,7 @@ from typing import Annotated, BinaryIO, cast
 import typer
 
 from bihuan.cli.command import Operator, command
-from bihuan.cli.data_directory import DataDirectory
 from bihuan.cli.errors import InputUnreadable, ServerRunning
-from bihuan.cli.printing import table
 
 _SHOWN = ("events", "profiles", "identity_links", "quarantine")
 
@@ -35,7 +33,7 @@ def backup(
     """
     to_file = target.suffix == ".tar"
     if target.exists() and (to_file or not target.is_dir() or any(target.iterdir())):
-        raise InputUnreadable(path="target", name=str(target), reason="exists already / 已存在")
+        raise InputUnreadable(path="target", name=str(target), reason="exists already", reason_zh="已存在")
     partial = target.with_name(target.name + ".partial")
     with operator.api() as api, api.stream("POST", "/api/backup") as pieces:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -53,8 +51,7 @@ def restore(
     source: Annotated[Path, typer.Argument(help="What `bihuan backup` made.")],
 ) -> None:
     """Restore a backup into an empty data directory; nothing is ever overwritten."""
-    directory = DataDirectory(operator.settings)
-    running = directory.server()
+    running = operator.directory.server()
     if running is not None:
         raise ServerRunning(directory=str(operator.settings.data), address=running.address)
     from bihuan.server.backups import restore as restore_backup  # noqa: PLC0415
@@ -115,5 +112,5 @@ class _PieceReader(RawIOBase):
 
 def _show(operator: Operator, rows_of_projects: dict[str, dict[str, int]]) -> None:
     rows = [(project, *(tables.get(name) for name in _SHOWN)) for project, tables in rows_of_projects.items()]
-    operator.out.print(table(rows, ("project", *_SHOWN)))
+    operator.table(rows, ("project", *_SHOWN))
     operator.out.print(operator.say("Start it with `bihuan serve`.", "可用 `bihuan serve` 启动。"))

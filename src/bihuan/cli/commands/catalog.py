@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bihuan.cli.command import Operator, ProjectOption, command
+from bihuan.cli.command import LimitOption, Operator, ProjectOption, command, command_group
 from bihuan.cli.commands.exporting import save
 from bihuan.cli.errors import InputUnreadable
-from bihuan.cli.printing import moment, pairs, table
+from bihuan.cli.wording import moment
 
-group = typer.Typer(no_args_is_help=True, help="The tracking plan: events and properties, planned and seen.")
+group = command_group("The tracking plan: events and properties, planned and seen.")
 
 PlanForm = Literal["yaml", "xlsx"]
 _FORMS: dict[str, PlanForm] = {".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx"}
@@ -35,17 +35,21 @@ def list_events(
     operator: Operator,
     project: ProjectOption = None,
     search: Annotated[str | None, typer.Option(help="Part of a name.")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 200,
+    limit: LimitOption = 200,
 ) -> None:
     """List events, planned and seen."""
     with operator.api() as api:
         events = list(api.items(f"{api.project(project)}/catalog/events", limit, search=search))
     rows = [(each["name"], each["status"], *_seen(each), each.get("owner")) for each in events]
     headings = ("event", "status", "count", "first seen", "last seen", "owner")
-    operator.answer(events, lambda: operator.out.print(table(rows, headings)))
+    operator.answer(events, lambda: operator.table(rows, headings))
 
 
-def show(operator: Operator, event: Annotated[str, typer.Argument()], project: ProjectOption = None) -> None:
+def show(
+    operator: Operator,
+    event: Annotated[str, typer.Argument(help="Name of the event.")],
+    project: ProjectOption = None,
+) -> None:
     """Show an event with its properties."""
     with operator.api() as api:
         found = api.get(f"{api.project(project)}/catalog/event", event=event)
@@ -63,18 +67,16 @@ def mode(
     with operator.api() as api:
         path = f"{api.project(project)}/catalog/settings"
         settings = api.get(path) if chosen is None else api.patch(path, {"mode": chosen})
-    operator.answer(settings, lambda: operator.out.print(pairs(settings.items())))
+    operator.answer(settings, lambda: operator.pairs(settings.items()))
 
 
-def violations(
-    operator: Operator, project: ProjectOption = None, limit: Annotated[int, typer.Option(min=1)] = 100
-) -> None:
+def violations(operator: Operator, project: ProjectOption = None, limit: LimitOption = 100) -> None:
     """List how traffic broke the plan."""
     with operator.api() as api:
         found = list(api.items(f"{api.project(project)}/catalog/violations", limit))
     headings = list(dict.fromkeys(name for each in found for name in each))
     rows = [[each.get(name) for name in headings] for each in found]
-    operator.answer(found, lambda: operator.out.print(table(rows, headings)))
+    operator.answer(found, lambda: operator.table(rows, headings))
 
 
 def export_plan(
@@ -105,7 +107,7 @@ def import_plan(
         raise InputUnreadable(path="file", name=str(file), reason=str(error)) from error
     with operator.api() as api:
         changed = api.send("PUT", f"{api.project(project)}/catalog/plan.{_form(file)}", content)
-    operator.answer(changed, lambda: operator.out.print(pairs(changed.items())))
+    operator.answer(changed, lambda: operator.pairs(changed.items()))
 
 
 def _form(file: Path) -> PlanForm:
@@ -127,6 +129,6 @@ def _moment(milliseconds: int | None) -> str:
 
 def _show(operator: Operator, event: dict[str, Any]) -> None:
     properties = event.pop("properties", [])
-    operator.out.print(pairs(event.items()))
+    operator.pairs(event.items())
     rows = [(each["name"], each.get("type"), each.get("status"), each.get("required")) for each in properties]
-    operator.out.print(table(rows, ("property", "type", "status", "required")))
+    operator.table(rows, ("property", "type", "status", "required"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from rich.text import Text
 
 from bihuan.cli.command import Operator, command
-from bihuan.cli.data_directory import DataDirectory
 from bihuan.cli.exit_codes import NOTHING_GOOD
+from bihuan.cli.language import word
 from bihuan.kernel.errors import BihuanError
 
 _MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "bold red")}
@@ -29,7 +28,7 @@ def doctor(operator: Operator) -> None:
     try:
         with operator.api() as api:
             checks = api.get("/api/doctor")
-        running = None if operator.remote else DataDirectory(operator.settings).server()
+        running = None if operator.remote else operator.directory.server()
         where = "–" if running is None else running.address
         checks.insert(0, _check("server", "ok", where, None))
     except BihuanError as error:
@@ -52,8 +51,10 @@ def _check(name: str, state: str, detail: str, mend: str | None) -> dict[str, An
 
 
 def _show(operator: Operator, checks: list[dict[str, Any]]) -> None:
+    from rich.text import Text  # noqa: PLC0415
+
     for check in checks:
         mark, style = _MARKS[check["state"]]
-        operator.out.print(Text.assemble((f"{mark} {check['name']}", style), "  ", check["detail"]))
+        operator.out.print(Text.assemble((f"{mark} {word(check['name'])}", style), "  ", check["detail"]))
         if check["mend"]:
             operator.out.print(Text(f"    → {check['mend']}", style="yellow"))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from bihuan.cli.command import Operator, ProjectOption, command
+from bihuan.cli.command import Operator, ProjectOption, command, command_group
 from bihuan.cli.errors import InputUnreadable
 from bihuan.cli.questions import FromOption, SetOption, SourceArgument, ToOption, read_query
-from bihuan.kernel.tables import TableFormat, format_of
 
-group = typer.Typer(no_args_is_help=True, help="Export events, people or an answer as a table file.")
+group = command_group("Export events, people or an answer as a table file.")
 
+# As bihuan.kernel.tables has it; said here too, because loading that loads Arrow.
+TableFormat = Literal["csv", "xlsx", "parquet", "arrow", "jsonl"]
 OutOption = Annotated[
     Path,
     typer.Option("--out", "-o", help="File to write; - is standard output. Its ending tells the format."),
@@ -73,7 +74,7 @@ def people(
     properties: PropertyOption = None,
     spreadsheet: SpreadsheetOption = False,
 ) -> None:
-    """Export everyone who has a profile."""
+    """Export people with a profile."""
     params = {"property": properties, "spreadsheet": spreadsheet}
     _export(operator, "GET", "/export/people", project, out, format, params)
 
@@ -104,6 +105,8 @@ def _export(
     params: dict[str, Any],
     body: Any = None,
 ) -> None:
+    from bihuan.kernel.tables import format_of  # noqa: PLC0415
+
     to_output = out == STANDARD_OUTPUT
     chosen = format or ("csv" if to_output else format_of(out))
     with (

@@ -6,17 +6,19 @@ import glob
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import yaml
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bihuan.cli.api import Api
 from bihuan.cli.command import Operator, ProjectOption, command
 from bihuan.cli.errors import ImportFailed, InputUnreadable
 from bihuan.cli.exit_codes import NOTHING_GOOD
-from bihuan.cli.printing import table
+from bihuan.cli.questions import read_yaml
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from bihuan.cli.api import Api
 
 _PIECE_BYTES = 1 << 20
 _POLL_SECONDS = 0.25
@@ -85,17 +87,17 @@ def _paths(patterns: list[str]) -> Iterator[Path]:
         found = [pattern] if Path(pattern).is_file() else sorted(glob.glob(pattern, recursive=True))
         files = [Path(each) for each in found if Path(each).is_file()]
         if not files:
-            raise InputUnreadable(path="files", name=pattern, reason="no such file / 文件不存在")
+            raise InputUnreadable(path="files", name=pattern, reason="no such file", reason_zh="文件不存在")
         yield from files
 
 
 def _read_mapping(file: Path) -> dict[str, Any]:
     try:
-        mapping = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        mapping = read_yaml(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
         raise InputUnreadable(path="map", name=str(file), reason=str(error)) from error
     if not isinstance(mapping, dict):
-        raise InputUnreadable(path="map", name=str(file), reason="not an object / 不是对象")
+        raise InputUnreadable(path="map", name=str(file), reason="not an object", reason_zh="不是对象")
     return mapping
 
 
@@ -124,6 +126,9 @@ def _pieces(path: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
 
 
 def _progress(operator: Operator) -> Progress:
+    # Here, because help and completion do without.
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -171,7 +176,7 @@ def _show_guess(operator: Operator, path: Path, guess: Any) -> None:
         for each in guess["columns"]
     ]
     headings = ("column", "taken for", "property", "type", "why", "examples")
-    operator.notes.print(table(rows, headings, title=str(path)))
+    operator.table(rows, headings, title=str(path), note=True)
     for warning in guess["warnings"]:
         operator.notes.print(f"! {warning}", style="yellow", markup=False)
 
@@ -189,20 +194,11 @@ def _show_totals(operator: Operator, results: list[dict[str, Any]]) -> None:
         )
         for each in results
     ]
-    say = operator.say
-    headings = (
-        say("file", "文件"),
-        say("rows", "行数"),
-        say("stored", "入库"),
-        say("known already", "已存在"),
-        say("quarantine", "隔离"),
-        say("skipped", "跳过"),
-        say("rows/s", "行/秒"),
-    )
-    operator.out.print(table(rows, headings))
+    headings = ("file", "rows", "stored", "known already", "quarantine", "skipped", "rows/s")
+    operator.table(rows, headings)
     if any(each["rejected"] for each in results):
         operator.notes.print(
-            say(
+            operator.say(
                 "`bihuan quarantine list` shows why rows were set aside.",
                 "`bihuan quarantine list` 可查看隔离原因。",
             )

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from bihuan.cli.command import Operator, command
-from bihuan.cli.data_directory import ADMIN_KEY_FILE, DataDirectory
-from bihuan.cli.printing import pairs
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +23,7 @@ def init(
     currency: Annotated[str, typer.Option(help="ISO code.")] = "CNY",
 ) -> None:
     """Make the data directory, the first project and the keys. Run again, it changes nothing."""
-    fresh = not DataDirectory(operator.settings).initialised
+    fresh = not operator.directory.initialised
     if fresh:
         from bihuan.cli.hosting import make_first_project  # noqa: PLC0415
 
@@ -42,7 +40,7 @@ def init(
         "created": fresh,
         "projects": [each["id"] for each in projects],
         "write_key": write_key,
-        "admin_key_file": str(operator.settings.data.resolve() / ADMIN_KEY_FILE),
+        "admin_key_file": str(operator.directory.admin_key_file),
     }
     operator.answer(answer, lambda: _show(operator, answer))
 
@@ -51,15 +49,13 @@ def _show(operator: Operator, answer: dict[str, Any]) -> None:
     say, out = operator.say, operator.out
     done = say("Ready.", "已就绪。") if answer["created"] else say("Already there.", "此前已初始化。")
     out.print(done, style="bold")
-    out.print(
-        pairs(
-            [
-                (say("data directory", "数据目录"), answer["data"]),
-                (say("projects", "项目"), ", ".join(answer["projects"])),
-                (say("write key", "写入密钥"), answer["write_key"]),
-                (say("admin key in", "管理密钥文件"), answer["admin_key_file"]),
-            ]
-        )
+    operator.pairs(
+        [
+            ("data directory", answer["data"]),
+            ("projects", ", ".join(answer["projects"])),
+            ("write key", answer["write_key"]),
+            ("admin key in", answer["admin_key_file"]),
+        ]
     )
     port = operator.settings.port
     event = '{"userId":"u1","event":"signed_up"}'

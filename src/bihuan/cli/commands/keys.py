@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from bihuan.cli.api import Api
-from bihuan.cli.command import Operator, ProjectOption, command
-from bihuan.cli.printing import moment, pairs, table
+from bihuan.cli.command import Operator, ProjectOption, command, command_group
+from bihuan.cli.wording import moment
 
-group = typer.Typer(
-    no_args_is_help=True,
-    help="Keys: write keys (wk_…, public) send events; API keys (bk_…, secret) do the rest.",
-)
+if TYPE_CHECKING:
+    from bihuan.cli.api import Api
+
+group = command_group("Keys: write keys (wk_…, public) send events; API keys (bk_…, secret) do the rest.")
 
 Kind = Literal["write", "api"]
 Instance = Annotated[
@@ -66,7 +65,7 @@ def create(
         else:
             body = {"name": name, "scopes": scope or ["read"], "expires_at": expires_at}
             answer = api.post(_api_keys(api, project, instance), body)
-    operator.answer(answer, lambda: operator.out.print(pairs(answer.items())))
+    operator.answer(answer, lambda: operator.pairs(answer.items()))
 
 
 def revoke(
@@ -81,7 +80,7 @@ def revoke(
             answer = api.delete(f"{api.project(project)}/write-keys/{which}")
         else:
             answer = api.delete(f"{_api_keys(api, project, instance)}/{which}")
-    operator.answer(answer, lambda: operator.out.print(pairs(answer.items())))
+    operator.answer(answer, lambda: operator.pairs(answer.items()))
 
 
 def _api_keys(api: Api, project: str | None, instance: bool) -> str:
@@ -101,7 +100,7 @@ def _show_list(operator: Operator, write: list[dict[str, Any]], api_keys: list[d
     ]
     if rows:
         headings = ("key", "source", "created", "revoked")
-        operator.out.print(table(rows, headings, title=say("Write keys", "写入密钥")))
+        operator.table(rows, headings, title=say("Write keys", "写入密钥"))
     secrets: list[tuple[Any, ...]] = [
         (
             each["id"],
@@ -115,4 +114,4 @@ def _show_list(operator: Operator, write: list[dict[str, Any]], api_keys: list[d
         for each in api_keys
     ]
     columns = ("id", "name", "secret", "scopes", "created", "used", "revoked")
-    operator.out.print(table(secrets, columns, title=say("API keys", "API 密钥")))
+    operator.table(secrets, columns, title=say("API keys", "API 密钥"))

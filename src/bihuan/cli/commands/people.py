@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.command import Operator, ProjectOption, command
-from bihuan.cli.printing import moment, pairs, table
+from bihuan.cli.command import LimitOption, Operator, ProjectOption, command, command_group
+from bihuan.cli.wording import moment
 
-group = typer.Typer(no_args_is_help=True, help="People: find, look at, merge, erase.")
+group = command_group("People: find, look at, merge, erase.")
 
 PersonArgument = Annotated[str, typer.Argument(help="Any id of the person, or # and the person id.")]
 
@@ -31,14 +31,14 @@ def list_people(
     search: Annotated[
         str | None, typer.Option(help="In ids, names, mail addresses, telephone numbers.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50,
+    limit: LimitOption = 50,
 ) -> None:
     """List people with a profile, the last changed first."""
     with operator.api() as api:
         found = list(api.items(f"{api.project(project)}/people", limit, search=search))
     rows = [(each["person_id"], each["distinct_ids"], each["properties"]) for each in found]
     headings = ("person", "ids", "properties")
-    operator.answer(found, lambda: operator.out.print(table(rows, headings)))
+    operator.answer(found, lambda: operator.table(rows, headings))
 
 
 def show(
@@ -73,7 +73,7 @@ def links(
     operator: Operator,
     project: ProjectOption = None,
     status: Annotated[str | None, typer.Option(help="applied, refused or undone.")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50,
+    limit: LimitOption = 50,
 ) -> None:
     """List which ids were joined, and which were refused."""
     with operator.api() as api:
@@ -104,17 +104,17 @@ def erase(
         raise typer.Abort
     with operator.api() as api:
         erased = api.delete(f"{api.project(project)}/person", person=person)
-    operator.answer(erased, lambda: operator.out.print(pairs(erased.items())))
+    operator.answer(erased, lambda: operator.pairs(erased.items()))
 
 
 def _show(operator: Operator, person: dict[str, Any], timeline: list[dict[str, Any]]) -> None:
-    operator.out.print(pairs(person.items()))
+    operator.pairs(person.items())
     rows = [(moment(each["time"]), each["event"], each["source"], each["properties"]) for each in timeline]
     if rows:
-        operator.out.print(table(rows, ("time", "event", "source", "properties")))
+        operator.table(rows, ("time", "event", "source", "properties"))
 
 
 def _show_links(operator: Operator, found: list[dict[str, Any]]) -> None:
     names = ("link_id", "kind", "from_id", "to_id", "status", "reason")
     headings = [name for name in names if any(name in each for each in found)]
-    operator.out.print(table([[each.get(name) for name in headings] for each in found], headings))
+    operator.table([[each.get(name) for name in headings] for each in found], headings)

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.command import Operator, command
-from bihuan.cli.printing import moment, pairs, table
+from bihuan.cli.command import Operator, command, command_group
+from bihuan.cli.wording import moment
 
-group = typer.Typer(no_args_is_help=True, help="Projects: each has events, people and a calendar of its own.")
+group = command_group("Projects: each has events, people and a calendar of its own.")
 
 ProjectId = Annotated[str, typer.Argument(help="Id of the project.")]
 Name = Annotated[str | None, typer.Option(help="What people call it.")]
@@ -59,7 +59,7 @@ def list_projects(operator: Operator) -> None:
         for each in projects
     ]
     headings = ("id", "name", "time zone", "currency", "created")
-    operator.answer(projects, lambda: operator.out.print(table(rows, headings)))
+    operator.answer(projects, lambda: operator.table(rows, headings))
 
 
 def show(operator: Operator, project_id: ProjectId) -> None:
@@ -122,5 +122,5 @@ def _given(
 
 
 def _show(operator: Operator, project: dict[str, Any]) -> None:
-    shown = [(name.replace("_", " "), value) for name, value in project.items() if value not in ({}, None)]
-    operator.out.print(pairs(shown))
+    shown = [(name, value) for name, value in project.items() if value not in ({}, None)]
+    operator.pairs(shown)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
-from bihuan.cli.command import Operator, ProjectOption, command
-from bihuan.cli.printing import moment, table
+from bihuan.cli.command import LimitOption, Operator, ProjectOption, command, command_group
+from bihuan.cli.questions import read_text
+from bihuan.cli.wording import moment
 
-group = typer.Typer(no_args_is_help=True, help="Items that were set aside with reason and payload.")
+group = command_group("Items that were set aside with reason and payload.")
 
 ReasonOption = Annotated[str | None, typer.Option(help="Only this reason.")]
 EventOption = Annotated[str | None, typer.Option(help="Only this event.")]
@@ -23,6 +26,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="quarantine")
     command(group, "list")(list_items)
     command(group, "summary")(summary)
+    command(group, "fix")(fix)
     command(group, "replay")(replay)
     command(group, "discard")(discard)
 
@@ -33,7 +37,7 @@ def list_items(
     reason: ReasonOption = None,
     event: EventOption = None,
     source: SourceOption = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50,
+    limit: LimitOption = 50,
 ) -> None:
     """List held items, the latest first."""
     with operator.api() as api:
@@ -42,6 +46,7 @@ def list_items(
         items = list(api.items(path, limit, status="held", **wanted))
     rows = [
         (
+            each["item_id"],
             moment(each["received_at"]),
             each["source"],
             each["reason"],
@@ -51,8 +56,8 @@ def list_items(
         )
         for each in items
     ]
-    headings = ("received", "source", "reason", "where", "detail", "payload")
-    operator.answer(items, lambda: operator.out.print(table(rows, headings)))
+    headings = ("id", "received", "source", "reason", "where", "detail", "payload")
+    operator.answer(items, lambda: operator.table(rows, headings))
 
 
 def summary(operator: Operator, project: ProjectOption = None) -> None:
@@ -61,7 +66,20 @@ def summary(operator: Operator, project: ProjectOption = None) -> None:
         counts = api.get(f"{api.project(project)}/quarantine/summary")
     headings = list(dict.fromkeys(name for each in counts for name in each))
     rows = [[each[name] for name in headings] for each in counts]
-    operator.answer(counts, lambda: operator.out.print(table(rows, headings)))
+    operator.answer(counts, lambda: operator.table(rows, headings))
+
+
+def fix(
+    operator: Operator,
+    item_id: Annotated[str, typer.Argument(help="From `bihuan quarantine list`.")],
+    file: Annotated[Path, typer.Argument(help="Its new payload in JSON; - for standard input.")],
+    project: ProjectOption = None,
+) -> None:
+    """Replace the payload of an item, in the form in which its sender sends it."""
+    raw = read_text(file)
+    with operator.api() as api:
+        item = api.put(f"{api.project(project)}/quarantine/items/{quote(item_id, safe='')}", {"raw": raw})
+    operator.answer(item, lambda: operator.pairs(item.items()))
 
 
 def replay(
@@ -71,7 +89,10 @@ def replay(
     event: EventOption = None,
     source: SourceOption = None,
 ) -> None:
-    """Send held items through the pipeline again, up to 1,000 at a time, the latest first."""
+    """Send held items through the pipeline again, up to 1,000 at a time, the latest first.
+
+    Each is read as its sender's requests are: after a change of the plan, the same payload may be let in.
+    """
     with operator.api() as api:
         outcome = api.post(f"{api.project(project)}/quarantine/replay", _filter(reason, event, source))
     failed = len(outcome.get("failed", ()))

@@ -9,9 +9,8 @@ import typer
 
 from bihuan.cli.command import Operator, ProjectOption, command
 from bihuan.cli.commands.exporting import STANDARD_OUTPUT, FormatOption, OutOption, SpreadsheetOption, answer
-from bihuan.cli.printing import pairs, sparkline, table
 from bihuan.cli.questions import FromOption, SetOption, SourceArgument, ToOption, read_query
-from bihuan.kernel.tables import rows_of
+from bihuan.cli.wording import sparkline
 
 # More rows than this are for a file, not for a terminal.
 _ROWS_SHOWN = 60
@@ -59,13 +58,15 @@ def show_result(operator: Operator, result: dict[str, Any]) -> None:
     days = f"{result['first_day']} – {result['last_day']} ({result['time_zone']})"
     sampled = "" if result.get("sample", 1.0) == 1.0 else f", {result['sample']:.2%} of people"
     operator.out.print(f"{result['kind']}  {days}{sampled}", style="bold", markup=False)
+    from bihuan.kernel.tables import rows_of  # noqa: PLC0415
+
     labels = result.get("buckets")
     items = next((value for value in result.values() if _is_items(value)), None)
     curves = items is not None and any(_lists(item) for item in items)
     if items is not None and curves:
         rows = [_curve_row(item) for item in items]
         headings = list(dict.fromkeys(name for row in rows for name in row))
-        operator.out.print(table([[row.get(name) for name in headings] for row in rows], headings))
+        operator.table([[row.get(name) for name in headings] for row in rows], headings)
     flat = rows_of(result)
     if curves and labels is not None and len(items or ()) > 1:
         return
@@ -74,7 +75,7 @@ def show_result(operator: Operator, result: dict[str, Any]) -> None:
         return
     headings = list(dict.fromkeys(name for row in flat for name in row if _says_something(flat, name)))
     shown = [[row.get(name) for name in headings] for row in flat[:_ROWS_SHOWN]]
-    operator.out.print(table(shown, headings))
+    operator.table(shown, headings)
     if len(flat) > _ROWS_SHOWN:
         more = len(flat) - _ROWS_SHOWN
         operator.notes.print(
@@ -97,6 +98,8 @@ def _lists(item: dict[str, Any]) -> dict[str, list[float | None]]:
 
 
 def _curve_row(item: dict[str, Any]) -> dict[str, Any]:
+    from bihuan.kernel.tables import rows_of  # noqa: PLC0415
+
     lists = _lists(item)
     single = next(iter(rows_of({"items": [{k: v for k, v in item.items() if k not in lists}]})), {})
     row = {name: value for name, value in single.items() if value is not None}
@@ -117,7 +120,7 @@ def _kinds(operator: Operator, project: str | None) -> None:
 
 
 def _show_kinds(operator: Operator, rows: list[tuple[str, str]]) -> None:
-    operator.out.print(pairs(rows))
+    operator.pairs(rows)
     example = json.dumps({"kind": "trend", "series": [{"selector": {"events": ["purchase"]}}]})
     operator.out.print(
         operator.say("The least of a query file: ", "最简单的查询文件：") + example, markup=False

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from bihuan.cli.command import Operator, command
-from bihuan.cli.data_directory import DataDirectory
 from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
 
 
@@ -25,7 +24,7 @@ def serve(
     work: Annotated[bool, typer.Option("--work/--no-work", help="Run background jobs here too.")] = True,
 ) -> None:
     """Serve collection, API and background jobs until SIGTERM or Ctrl-C."""
-    directory = DataDirectory(operator.settings)
+    directory = operator.directory
     running = directory.server() if directory.exclusive else None
     if running is not None:
         raise ServerRunning(directory=str(directory.path), address=running.address)
@@ -39,7 +38,7 @@ def worker(operator: Operator) -> None:
     """Run background jobs until SIGTERM or Ctrl-C, beside servers that share PostgreSQL and ClickHouse."""
     from bihuan.worker import run  # noqa: PLC0415
 
-    with DataDirectory(operator.settings).lock() as ours:
+    with operator.directory.lock() as ours:
         if not ours:
             raise DataDirectoryBusy(directory=str(operator.settings.data))
         started = operator.say("Working; Ctrl-C ends.", "正在运行，按 Ctrl-C 结束。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,7 +17,8 @@ from bihuan.analytics.retention.result import RetentionResult
 from bihuan.analytics.trend.result import TrendResult
 from bihuan.app import OpenProject
 from bihuan.cli.demo import questions
-from bihuan.cli.printing import sparkline, table
+from bihuan.cli.printing import table
+from bihuan.cli.wording import sparkline
 
 Say = Callable[[str, str], str]
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -39,6 +40,7 @@ class Answers:
     def all(self) -> Iterator[tuple[str, RenderableType]]:
         """Every question with its answer, in the order a newcomer would ask."""
         say = self.say
+        yield say("What is in the log?", "日志里有什么？"), self.content()
         yield say("How many households buy?", "有多少家庭在购买？"), self.active_people()
         yield (
             say("Do campaigns lead to purchases? (within 60 days)", "活动带来购买了吗？（60 天内）"),
@@ -52,6 +54,25 @@ class Answers:
         yield say("What sells most?", "什么卖得最好？"), self.products()
         yield say("How does revenue develop?", "收入走势如何？"), self.revenue()
 
+    def content(self) -> RenderableType:
+        """What is in the log: each event, how often, of how many households, month by month."""
+        say = self.say
+        lines = cast("TrendResult", self._ask(questions.totals())).lines
+        meaning = {
+            "campaign_mailed": say("a campaign was mailed", "寄出一次活动"),
+            "coupon_redeemed": say("a coupon was redeemed", "核销一张优惠券"),
+            "basket": say("a visit to the till", "一次结账"),
+            "purchase": say("a product in a basket", "购物篮中的一种商品"),
+        }
+        names = questions.EVENTS
+        pairs = zip(names, lines[: len(names)], lines[len(names) :], strict=True)
+        rows = [
+            (name, meaning[name], count.total, people.total, sparkline(count.values))
+            for name, count, people in pairs
+        ]
+        headings = (say("event", "事件"), "", say("count", "次数"), say("households", "家庭数"), "2017")
+        return table(rows, headings)
+
     def active_people(self) -> RenderableType:
         """People by day, week and month: least, mean, greatest, and the course of the year."""
         say = self.say
@@ -61,12 +82,10 @@ class Answers:
             line = cast("TrendResult", self._ask(questions.active_people(interval))).lines[0]
             values = [value for value in line.values if value is not None]
             mean = round(sum(values) / len(values))
-            rows.append(
-                (names[interval], int(min(values)), mean, int(max(values)), sparkline(line.values, 36))
-            )
-        return table(
-            rows, (say("per", "周期"), say("least", "最少"), say("mean", "平均"), say("most", "最多"), "2017")
-        )
+            curve = sparkline(line.values, 40, from_least=True)
+            rows.append((names[interval], int(min(values)), mean, int(max(values)), curve))
+        headings = (say("per", "周期"), say("least", "最少"), say("mean", "平均"), say("most", "最多"))
+        return table(rows, (*headings, say("2017, from least to most", "2017 年，自最少至最多")))
 
     def campaigns(self) -> RenderableType:
         """Mailed → redeemed → bought again, for everyone and by type of campaign."""
@@ -96,15 +115,16 @@ class Answers:
         group = result.groups[0]
         last = len(group.cohorts) - 1
         rows = [
-            (cohort.cohort[5:7], cohort.size, *_percents(cohort.rates[1 : last - place + 1]))
+            (cohort.cohort[:7], cohort.size, *map(_shaded, cohort.rates[1 : last - place + 1]))
             for place, cohort in enumerate(group.cohorts)
         ]
         shown = [(*row, *[""] * (last + 2 - len(row))) for row in rows]
         ages = [f"+{column.first}" for column in result.columns[1:]]
-        first, size = say("month", "首购月"), say("new", "家庭数")
+        first, size = say("first basket", "首购月"), say("new", "家庭数")
+        note = "  per cent of the households of a month that bought again 1, 2, 3 … months later"
         return Group(
             table(shown, (first, size, *ages)),
-            Text(say("  per cent of those whose first basket was in the month", "  占该月首购家庭的百分比")),
+            Text(say(note, "  当月首购家庭在之后第 1、2、3……个月再次购买的百分比"), style="dim"),
         )
 
     def lifecycle(self) -> RenderableType:
@@ -119,7 +139,7 @@ class Answers:
                 unit.returning,
                 unit.resurrected,
                 unit.dormant,
-                _bar_of(unit.active / most, str(unit.active)),
+                _bar_of(unit.active / most, f"{unit.active:,}"),
             )
             for unit in result.units
         ]
@@ -134,31 +154,66 @@ class Answers:
         return table(rows, headings)
 
     def products(self) -> RenderableType:
-        """Categories by revenue."""
+        """Products by revenue."""
         say = self.say
         lines = cast("TrendResult", self._ask(questions.top_products())).lines
-        whole = sum(line.total or 0.0 for line in lines)
+        money, buyers = ([line for line in lines if line.series == place] for place in (0, 1))
+        whole = sum(line.total or 0.0 for line in money)
+        rest = say("all others", "其他全部")
         rows = [
             (
-                _value(line.breakdown[0], ""),
-                line.total,
+                rest if line.breakdown[0].other else _value(line.breakdown[0], ""),
+                _whole(line.total),
                 _bar((line.total or 0.0) / whole),
-                sparkline(line.values),
+                households.total,
+                sparkline(line.values, from_least=True),
             )
-            for line in lines
+            for line, households in zip(money, buyers, strict=True)
         ]
-        return table(
-            rows, (say("category", "品类"), say("revenue, USD", "收入（美元）"), say("share", "占比"), "2017")
+        headings = (
+            say("product", "商品"),
+            say("revenue, USD", "收入（美元）"),
+            say("share", "占比"),
+            say("households", "家庭数"),
+            say("2017, from least to most", "2017 年，自最少至最多"),
         )
+        return table(rows, headings)
 
     def revenue(self) -> RenderableType:
-        """Revenue by week, plain and averaged."""
+        """Revenue by month with its change, and by week as a curve."""
         say = self.say
-        line = cast("TrendResult", self._ask(questions.revenue())).lines[0]
-        rows = [(say("week", "每周"), sparkline(line.values, 53))]
-        rows.append((say("four-week mean", "四周均值"), sparkline(line.moving_average or (), 53)))
-        total = Text(f"  {say('2017, USD', '2017 年，美元')}: {line.total:,.2f}")
-        return Group(table(rows, ("", "2017")), total)
+        months = cast("TrendResult", self._ask(questions.revenue("month")))
+        money, baskets = months.lines
+        most = max(value or 0.0 for value in money.values)
+        rows = [
+            (
+                bucket[:7],
+                _bar_of((value or 0.0) / most, f"{value or 0.0:>9,.0f}"),
+                "" if not before or value is None else f"{value / before - 1:+.1%}",
+                int(count or 0),
+                f"{(value or 0.0) / count:,.2f}" if count else "",
+            )
+            for bucket, value, before, count in zip(
+                months.buckets, money.values, (None, *money.values), baskets.values, strict=False
+            )
+        ]
+        headings = (
+            say("month", "月份"),
+            say("revenue, USD", "收入（美元）"),
+            say("change", "环比"),
+            say("baskets", "结账次数"),
+            say("per basket", "每次金额"),
+        )
+        weeks = cast("TrendResult", self._ask(questions.revenue("week"))).lines[0].values
+        # The first and the last week of the year are cut by it.
+        full = [value or 0.0 for value in weeks[1:-1]]
+        curve = say("weeks, from least to most", "各周，自最少至最多")
+        low, high = f"{min(full, default=0.0):,.0f}", f"{max(full, default=0.0):,.0f}"
+        return Group(
+            table(rows, headings),
+            Text(f"  {curve}: {low} {sparkline(full, 53, from_least=True)} {high}"),
+            Text(f"  {say('2017, USD', '2017 年，美元')}: {money.total:,.2f}"),
+        )
 
     def _ask(self, query: Query) -> Result:
         return run(self.project.store.engine, self.ctx, query)
@@ -179,8 +234,19 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{share:.1%}"
 
 
-def _percents(shares: Sequence[float | None]) -> list[str]:
-    return ["" if share is None else f"{share * 100:.0f}" for share in shares]
+# From few to nearly all; terminals without colour show the numbers alone.
+_SHADES = ((0.8, "bold green"), (0.6, "green"), (0.45, "yellow"), (0.0, "red"))
+
+
+def _shaded(share: float | None) -> Text:
+    if share is None:
+        return Text("")
+    style = next(style for least, style in _SHADES if share >= least)
+    return Text(f"{share * 100:.0f}", style=style, justify="right")
+
+
+def _whole(value: float | None) -> int:
+    return round(value or 0.0)
 
 
 def _bar(share: float | None) -> Text:

@@ -24,6 +24,8 @@ BASKET = EventSelector(events=("basket",))
 PURCHASE = EventSelector(events=("purchase",))
 MAILED = EventSelector(events=("campaign_mailed",))
 REDEEMED = EventSelector(events=("coupon_redeemed",))
+# The events of the study, from the letter to the till.
+EVENTS = ("campaign_mailed", "coupon_redeemed", "basket", "purchase")
 REVENUE = PropertyMeasure(property=PropertyRef(scope="event", name="$revenue"), aggregate="sum")
 
 
@@ -57,21 +59,31 @@ def lifecycle() -> LifecycleQuery:
 
 
 def top_products() -> TrendQuery:
-    """Revenue of the ten categories that sell most."""
-    category = PropertyRef(scope="event", name="$category")
+    """Revenue of the ten products that sell most, and the households that buy them."""
+    product = PropertyRef(scope="event", name="$product_name")
     return TrendQuery(
         period=YEAR,
         interval="month",
-        series=(TrendSeries(selector=PURCHASE, measure=REVENUE),),
-        breakdowns=(Breakdown(property=category, top_n=10),),
+        series=(
+            TrendSeries(selector=PURCHASE, measure=REVENUE),
+            TrendSeries(selector=PURCHASE, measure=People()),
+        ),
+        breakdowns=(Breakdown(property=product, top_n=10),),
     )
 
 
-def revenue() -> TrendQuery:
-    """Revenue by week, with a four-week average."""
+def revenue(interval: Interval) -> TrendQuery:
+    """Revenue by month or week, and the baskets of each."""
     return TrendQuery(
         period=YEAR,
-        interval="week",
-        series=(TrendSeries(selector=PURCHASE, measure=REVENUE),),
-        moving_average=4,
+        interval=interval,
+        series=(TrendSeries(selector=PURCHASE, measure=REVENUE), TrendSeries(selector=BASKET)),
     )
+
+
+def totals() -> TrendQuery:
+    """Events and households of each event name over the year."""
+    selectors = [EventSelector(events=(event,)) for event in EVENTS]
+    counts = tuple(TrendSeries(selector=each) for each in selectors)
+    people = tuple(TrendSeries(selector=each, measure=People()) for each in selectors)
+    return TrendQuery(period=YEAR, interval="month", series=(*counts, *people))

@@ -47,6 +47,8 @@ def enrich(
     place = _place(properties, ip, settings)
     page = _page(properties)
     device = describe_user_agent(user_agent) if user_agent else _NOTHING
+    if not (page or device or place):
+        return
     # Three updates and one to put the sender's own values back: half the time of asking for each name.
     own = properties.copy()
     properties.update(page)

@@ -23,7 +23,7 @@ from bihuan.collect.files.options import ReadOptions
 from bihuan.collect.files.reader import FileReader, Sample
 from bihuan.collect.files.times import guess_time_format
 from bihuan.collect.files.values import blanked, read_boolean, read_number, read_text
-from bihuan.collect.vocabulary import STANDARD
+from bihuan.kernel.vocabulary import STANDARD
 
 _SAMPLE_ROWS = 2000
 _EVENT_NAMES_LIMIT = 100

@@ -38,6 +38,8 @@ class AmplitudeProtocol(CollectProtocol):
 
     name: ClassVar[str] = "amplitude"
     title: ClassVar[str] = "Amplitude"
+    replay_path: ClassVar[str] = "/2/httpapi"
+    replay_member: ClassVar[str] = "events"
     paths: ClassVar[tuple[tuple[str, str], ...]] = tuple(
         ("POST", path) for path in (_HTTP_API, "/batch", *_FORMS)
     )

@@ -36,7 +36,7 @@ from bihuan.collect.protocols.rejection import (
     type_invalid,
 )
 from bihuan.collect.protocols.timestamps import read_time_ms
-from bihuan.collect.vocabulary import GROUP_IDENTIFY, PAGE_VIEW, SESSION_END, SESSION_START
+from bihuan.kernel.vocabulary import GROUP_IDENTIFY, PAGE_VIEW, SESSION_END, SESSION_START
 
 DEFAULT_MIN_ID_CHARACTERS = 5
 _REVENUE_EVENT = "revenue_amount"

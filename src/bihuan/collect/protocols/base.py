@@ -8,7 +8,7 @@ It touches neither storage nor network; the pipeline around it authenticates, st
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -59,12 +59,16 @@ class CollectProtocol(ABC):
 
     ``name`` is the mount: requests arrive under ``/in/<name>/``. ``paths`` are ``(method, path)`` pairs
     below it, as FastAPI path templates. ``max_body_bytes`` is the limit after decompression.
+    ``replay_path`` takes POST requests in JSON; ``replay_member`` is the list in their body that holds the
+    items, empty where the body is one item.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     paths: ClassVar[tuple[tuple[str, str], ...]]
     max_body_bytes: ClassVar[int] = 4 * 1024 * 1024
+    replay_path: ClassVar[str]
+    replay_member: ClassVar[str] = ""
 
     @abstractmethod
     def parse(self, request: Request) -> Parsed:
@@ -77,6 +81,13 @@ class CollectProtocol(ABC):
     def refused(self, request: Request, error: BihuanError, language: Language) -> Reply:
         """The answer when the whole request is refused; override where an SDK needs another shape."""
         return Reply(status=error.status, body=msgspec.json.encode(error.as_dict(language)))
+
+    def carrying(self, raw: Any, received_ms: int) -> Request:
+        """The request that carries one item alone, in the form in which ``rejected`` gave it."""
+        body = {self.replay_member: [raw]} if self.replay_member else raw
+        return Request(
+            method="POST", path=self.replay_path, body=msgspec.json.encode(body), received_ms=received_ms
+        )
 
     def immediate(self, request: Request) -> Reply | None:
         """The answer to a request that carries no data (feature flags, SDK configuration), else None."""

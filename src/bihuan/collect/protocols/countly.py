@@ -38,6 +38,8 @@ class CountlyProtocol(CollectProtocol):
 
     name = "countly"
     title = "Countly"
+    replay_path = "/i/bulk"
+    replay_member = "requests"
     paths = with_key_in_path(_PATHS)
 
     def parse(self, request: Request) -> Parsed:

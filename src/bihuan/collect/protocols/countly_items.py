@@ -33,7 +33,7 @@ from bihuan.collect.protocols.rejection import (
     type_invalid,
 )
 from bihuan.collect.protocols.timestamps import read_time_ms
-from bihuan.collect.vocabulary import PAGE_VIEW, SCREEN_VIEW, SESSION_END, SESSION_START
+from bihuan.kernel.vocabulary import PAGE_VIEW, SCREEN_VIEW, SESSION_END, SESSION_START
 
 _NAMES = names_table(COMMERCE_NAMES, CAMPAIGN_NAMES)
 _WEB_SDK = "javascript_native_web"
@@ -85,7 +85,7 @@ def read_items(request: CountlyRequest, rejected: list[Rejected]) -> list[Item]:
         try:
             items.append(_event(request, raw, position))
         except ItemInvalid as error:
-            rejected.append(error.as_rejected(position, raw))
+            rejected.append(error.as_rejected(position, _alone(request, "events", [raw])))
     return items
 
 
@@ -102,7 +102,13 @@ def _collect(
     try:
         items.extend(read(request, value))
     except ItemInvalid as error:
-        rejected.append(error.as_rejected(request.position, {name: value}))
+        rejected.append(error.as_rejected(request.position, _alone(request, name, value)))
+
+
+def _alone(request: CountlyRequest, name: str, value: object) -> dict[str, Any]:
+    """A request with this part only, so that it can be replayed without what was stored of the rest."""
+    parts = {"events", "begin_session", "end_session", "session_duration", "old_device_id", *_READERS}
+    return {field: each for field, each in request.fields.items() if field not in parts} | {name: value}
 
 
 def _context(request: CountlyRequest) -> dict[str, Any]:

@@ -41,7 +41,7 @@ from bihuan.collect.protocols.replies import json_reply
 from bihuan.collect.protocols.timestamps import read_time_ms
 from bihuan.collect.protocols.visitor import request_ip, request_user_agent
 from bihuan.collect.protocols.write_keys import key_in_path, with_key_in_path
-from bihuan.collect.vocabulary import PAGE_VIEW, SCREEN_VIEW, SESSION_START
+from bihuan.kernel.vocabulary import PAGE_VIEW, SCREEN_VIEW, SESSION_START
 
 _COLLECT, _DEBUG = "/mp/collect", "/debug/mp/collect"
 _PATHS = (("POST", _DEBUG), ("POST", _COLLECT))
@@ -102,6 +102,7 @@ class Ga4Protocol(CollectProtocol):
 
     name = "ga4"
     title = "GA4 Measurement Protocol"
+    replay_path = _COLLECT
     paths = with_key_in_path(_PATHS)
 
     def parse(self, request: Request) -> Parsed:
@@ -122,7 +123,8 @@ class Ga4Protocol(CollectProtocol):
         try:
             parsed.items.extend(shared.changes())
         except ItemInvalid as error:
-            parsed.rejected.append(error.as_rejected("", body.get("user_properties")))
+            alone = {**body, "events": []}
+            parsed.rejected.append(error.as_rejected("", alone))
         events = body.get("events") or []
         # ga4mp sends a single postponed event without the list around it.
         for index, raw in enumerate(events if isinstance(events, list) else [events]):
@@ -130,7 +132,9 @@ class Ga4Protocol(CollectProtocol):
             try:
                 parsed.items.append(shared.event(raw, index, position))
             except ItemInvalid as error:
-                parsed.rejected.append(error.as_rejected(position, raw))
+                # With what the events of a request share, so that it can be replayed.
+                shared_fields = {name: value for name, value in body.items() if name != "user_properties"}
+                parsed.rejected.append(error.as_rejected(position, {**shared_fields, "events": [raw]}))
         return parsed
 
     def immediate(self, request: Request) -> Reply | None:

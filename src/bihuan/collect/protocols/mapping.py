@@ -1,4 +1,4 @@
-"""Turning senders' property names into the one vocabulary (``collect/vocabulary.py``).
+"""Turning senders' property names into the one vocabulary (``kernel/vocabulary.py``).
 
 A protocol declares one table with :func:`names_table` and calls :func:`translate`. Values take the type
 that the vocabulary declares; a value that cannot take it stays under the sender's own name, so that no
@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from bihuan.collect.vocabulary import STANDARD, StandardType
+from bihuan.kernel.vocabulary import STANDARD, StandardType
 
 # Vendor's name to standard name and the Python type that needs no conversion. Standard names map to
 # themselves, so that one look-up answers all three questions.

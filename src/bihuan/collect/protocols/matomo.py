@@ -42,6 +42,8 @@ class MatomoProtocol(CollectProtocol):
 
     name = "matomo"
     title = "Matomo"
+    replay_path = "/matomo.php"
+    replay_member = "requests"
     paths = with_key_in_path(_PATHS)
 
     def parse(self, request: Request) -> Parsed:

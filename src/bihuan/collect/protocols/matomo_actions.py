@@ -12,7 +12,7 @@ from typing import Any
 from bihuan.collect.protocols.fields import json_member, put_screen, put_text
 from bihuan.collect.protocols.mapping import as_number
 from bihuan.collect.protocols.rejection import ItemInvalid, read_name
-from bihuan.collect.vocabulary import PAGE_VIEW
+from bihuan.kernel.vocabulary import PAGE_VIEW
 
 Parameters = dict[str, str]
 

@@ -35,6 +35,7 @@ class MixpanelProtocol(CollectProtocol):
 
     name: ClassVar[str] = "mixpanel"
     title: ClassVar[str] = "Mixpanel"
+    replay_path: ClassVar[str] = "/track"
     paths: ClassVar[tuple[tuple[str, str], ...]] = (
         *(("POST", form) for path in _ENDPOINTS for form in (path, f"{path}/")),
         *(("GET", form) for path in _ENDPOINTS[:3] for form in (path, f"{path}/")),
@@ -58,6 +59,13 @@ class MixpanelProtocol(CollectProtocol):
             except ItemInvalid as invalid:
                 parsed.rejected.append(invalid.as_rejected("", payload))
         return parsed
+
+    def carrying(self, raw: Any, received_ms: int) -> Request:
+        """Events, profiles and groups have paths of their own."""
+        request = super().carrying(raw, received_ms)
+        if isinstance(raw, dict) and "event" not in raw and "properties" not in raw:
+            request.path = "/groups" if "$group_key" in raw else "/engage"
+        return request
 
     def accepted(self, request: Request, outcome: Outcome) -> Reply:
         """`/import` counts records and lists the failed ones; the others say 1, as JSON if ``verbose``."""

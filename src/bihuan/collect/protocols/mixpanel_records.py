@@ -38,7 +38,7 @@ from bihuan.collect.protocols.rejection import (
     type_invalid,
 )
 from bihuan.collect.protocols.timestamps import read_time_ms
-from bihuan.collect.vocabulary import GROUP_IDENTIFY, PAGE_VIEW
+from bihuan.kernel.vocabulary import GROUP_IDENTIFY, PAGE_VIEW
 
 MAX_PROPERTIES = 254  # "fewer than 255"
 _EVENT_NAMES: dict[str, str] = {"$mp_web_page_view": PAGE_VIEW, "mp_page_view": PAGE_VIEW}

@@ -23,7 +23,7 @@ from bihuan.collect.protocols.mapping import COMMERCE_NAMES, as_number, names_ta
 from bihuan.collect.protocols.rejection import ItemInvalid, object_or_empty, read_id, read_name
 from bihuan.collect.protocols.visitor import request_ip, request_user_agent, visitor_id
 from bihuan.collect.protocols.write_keys import key_in_path, with_key_in_path
-from bihuan.collect.vocabulary import PAGE_VIEW
+from bihuan.kernel.vocabulary import PAGE_VIEW
 
 _PATHS = (("POST", "/api/event"),)
 _NAMES = names_table(COMMERCE_NAMES)
@@ -35,6 +35,7 @@ class PlausibleProtocol(CollectProtocol):
 
     name = "plausible"
     title = "Plausible"
+    replay_path = "/api/event"
     paths = with_key_in_path(_PATHS)
 
     def parse(self, request: Request) -> Parsed:

@@ -55,6 +55,8 @@ class PostHogProtocol(CollectProtocol):
 
     name: ClassVar[str] = "posthog"
     title: ClassVar[str] = "PostHog"
+    replay_path: ClassVar[str] = "/batch"
+    replay_member: ClassVar[str] = "batch"
     paths: ClassVar[tuple[tuple[str, str], ...]] = (
         *(
             (method, path)

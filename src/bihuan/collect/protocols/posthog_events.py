@@ -29,7 +29,7 @@ from bihuan.collect.protocols.rejection import (
     type_invalid,
 )
 from bihuan.collect.protocols.timestamps import read_time_ms
-from bihuan.collect.vocabulary import GROUP_IDENTIFY
+from bihuan.kernel.vocabulary import GROUP_IDENTIFY
 
 _NAMES = names_table(
     COMMERCE_NAMES,

@@ -55,11 +55,16 @@ class _Batch(msgspec.Struct, rename="camel"):
     context: msgspec.Raw = msgspec.Raw(b"")
 
 
+class _Single(Message, rename="camel", gc=False):
+    write_key: str | None = None
+
+
 class _RawBatch(msgspec.Struct):
     batch: list[msgspec.Raw]
 
 
 _BATCH = msgspec.json.Decoder(_Batch)
+_SINGLE = msgspec.json.Decoder(_Single)
 _RAW_BATCH = msgspec.json.Decoder(_RawBatch)
 _MESSAGE = msgspec.json.Decoder(Message)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -93,6 +98,8 @@ class SegmentProtocol(CollectProtocol):
     max_body_bytes: ClassVar[int] = 500 * 1024
     max_message_bytes: ClassVar[int] = MAX_MESSAGE_BYTES
     batch_paths: ClassVar[frozenset[str]] = frozenset(("/v1/batch", "/v1/b"))
+    replay_path: ClassVar[str] = "/v1/batch"
+    replay_member: ClassVar[str] = "batch"
     methods: ClassVar[dict[str, str]] = _METHODS
 
     def parse(self, request: Request) -> Parsed:
@@ -103,7 +110,9 @@ class SegmentProtocol(CollectProtocol):
         elif request.method == "GET":
             parsed = self._parse_single(path, pixel_payload(request))
         else:
-            parsed = self._parse_single(path, decode_json(request.body))
+            parsed = self._parse_plain(path, request.body) or self._parse_single(
+                path, decode_json(request.body)
+            )
         key = basic_user(request.headers) or parsed.write_key or request.query_value("writeKey")
         parsed.write_key = key
         return parsed
@@ -166,6 +175,21 @@ class SegmentProtocol(CollectProtocol):
             self._read_one(message, position, reader, parsed)
         parsed.items = reader.items
         return parsed
+
+    def _parse_plain(self, path: str, body: bytes) -> Parsed | None:
+        """A single call in which nothing is wrong; None when anything is, to be looked at closely."""
+        if len(body) > self.max_message_bytes:
+            return None
+        method = path.rpartition("/")[2]
+        reader = MessageReader()
+        try:
+            message = _SINGLE.decode(body)
+            message.type = self.methods.get(method, method)
+            reader.read(message, "")
+        except (*_UNREADABLE, ItemInvalid):
+            return None
+        sent_at_ms = read_sent_at_ms(message.sent_at)
+        return Parsed(write_key=message.write_key or None, sent_at_ms=sent_at_ms, items=reader.items)
 
     def _parse_single(self, path: str, payload: Any) -> Parsed:
         if not isinstance(payload, dict):

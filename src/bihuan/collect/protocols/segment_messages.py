@@ -31,7 +31,7 @@ from bihuan.collect.protocols.rejection import (
 )
 from bihuan.collect.protocols.segment_context import Context, read_context
 from bihuan.collect.protocols.timestamps import read_time_ms
-from bihuan.collect.vocabulary import GROUP_IDENTIFY, PAGE_VIEW, SCREEN_VIEW
+from bihuan.kernel.vocabulary import GROUP_IDENTIFY, PAGE_VIEW, SCREEN_VIEW
 
 # In a track call ``url`` and ``title`` are often those of something clicked; the page is in the context.
 _TRACK_NAMES = names_table(COMMERCE_NAMES, {"category": "$category", "query": "$search_query"})

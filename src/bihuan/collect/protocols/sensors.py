@@ -24,6 +24,7 @@ class SensorsProtocol(CollectProtocol):
 
     name: ClassVar[str] = "sensors"
     title: ClassVar[str] = "Sensors Analytics 神策"
+    replay_path: ClassVar[str] = "/sa"
     paths: ClassVar[tuple[tuple[str, str], ...]] = tuple(
         (method, path) for method in ("POST", "GET") for path in _RECORDS
     )

@@ -31,7 +31,7 @@ from bihuan.collect.protocols.rejection import (
     type_invalid,
 )
 from bihuan.collect.protocols.timestamps import read_time_ms
-from bihuan.collect.vocabulary import SCREEN_VIEW
+from bihuan.kernel.vocabulary import SCREEN_VIEW
 
 MAX_EVENT_NAME_CHARACTERS = 100
 MAX_PROPERTY_NAME_CHARACTERS = 255

@@ -16,6 +16,7 @@ hosts that the operator lists in ``redirect_hosts`` (a leading dot: the subdomai
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,11 +39,13 @@ _PATHS = (("POST", _POST), ("GET", _PIXEL), ("GET", _REDIRECT))
 class SnowplowProtocol(CollectProtocol):
     """Snowplow's tracker protocol, as its collector speaks it.
 
-    ``redirect_hosts``: hosts that ``/r/tp2`` may lead to; the application sets it from its settings.
+    ``redirect_hosts``: hosts that ``/r/tp2`` may lead to, in lower case; set by ``use_redirect_hosts``.
     """
 
     name = "snowplow"
     title = "Snowplow"
+    replay_path = _POST
+    replay_member = "data"
     paths = with_key_in_path(_PATHS)
 
     def __init__(self) -> None:
@@ -193,3 +196,8 @@ def _anonymous_id(fields: dict[str, Any], contexts: Contexts) -> str | None:
 
 
 PROTOCOL = SnowplowProtocol()
+
+
+def use_redirect_hosts(hosts: Iterable[str]) -> None:
+    """Set where click links may lead, once at start; a leading dot means the subdomains of a host."""
+    PROTOCOL.redirect_hosts = frozenset(host.strip().lower() for host in hosts)

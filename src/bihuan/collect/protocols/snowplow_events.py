@@ -15,7 +15,7 @@ from bihuan.collect.protocols.mapping import COMMERCE_NAMES, as_number, names_ta
 from bihuan.collect.protocols.rejection import ItemInvalid, object_or_empty, read_name
 from bihuan.collect.protocols.snowplow_contexts import Contexts
 from bihuan.collect.protocols.snowplow_json import read_encoded, self_describing
-from bihuan.collect.vocabulary import PAGE_VIEW, SCREEN_VIEW
+from bihuan.kernel.vocabulary import PAGE_VIEW, SCREEN_VIEW
 
 Fields = dict[str, Any]
 Read = tuple[str, dict[str, Any]]

@@ -28,7 +28,7 @@ from bihuan.collect.protocols.replies import json_reply
 from bihuan.collect.protocols.timestamps import seconds_to_ms
 from bihuan.collect.protocols.visitor import hashed_uuid, request_ip, request_user_agent, visitor_id
 from bihuan.collect.protocols.write_keys import OneWriteKey, key_in_path, with_key_in_path
-from bihuan.collect.vocabulary import PAGE_VIEW
+from bihuan.kernel.vocabulary import PAGE_VIEW
 
 _PATHS = (("POST", "/api/send"), ("POST", "/api/batch"))
 _NAMES = names_table(COMMERCE_NAMES)
@@ -52,6 +52,7 @@ class UmamiProtocol(CollectProtocol):
 
     name = "umami"
     title = "Umami"
+    replay_path = "/api/send"
     paths = with_key_in_path(_PATHS)
 
     def parse(self, request: Request) -> Parsed:

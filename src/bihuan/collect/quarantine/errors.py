@@ -38,6 +38,6 @@ class ItemUnreadable(BihuanError):
     code = "item_unreadable"
     status = 422
     messages = {
-        "en": "The payload is not an event, profile change or identity link: {reason}",
-        "zh": "内容不是事件、用户属性变更或身份关联：{reason}",
+        "en": "The payload is neither its protocol's nor an event, profile change or identity link: {reason}",
+        "zh": "内容不符合其协议，也不是事件、用户属性变更或身份关联：{reason}",
     }
