@@ -191,9 +191,7 @@ HELP = {
         "把隔离中的数据重新送入处理流程，每次最多 1,000 条，最近的在前。"
     ),
     "Each is read as its sender's requests are: after a change of the plan, the same payload "
-    "may be let in.": (
-        "每条都按其发送方的协议重新解析：修改埋点方案后，原样的数据即可入库。"
-    ),
+    "may be let in.": ("每条都按其发送方的协议重新解析：修改埋点方案后，原样的数据即可入库。"),
     "Replace the payload of an item, in the form in which its sender sends it.": (
         "替换一条数据的原始内容，格式与发送方所发的相同。"
     ),
