@@ -1,7 +1,7 @@
 WITH (SELECT groupArray(b0) FROM (SELECT b0 FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1,
     e.person_id AS person,
     e.properties.`$revenue` AS number
@@ -14,7 +14,7 @@ WHERE e.event IN ('buy')
 SELECT DISTINCT person FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1,
     e.person_id AS person,
     e.properties.`$revenue` AS number

@@ -1,7 +1,7 @@
 WITH (SELECT groupArray(b0) FROM (SELECT b0 FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1,
     e.person_id AS person,
     e.properties.`$revenue` AS number
@@ -16,7 +16,7 @@ FROM (
 SELECT if(has(top0, b0), b0, 'o') AS k0, b1 AS k1, * FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1,
     e.person_id AS person,
     e.properties.`$revenue` AS number
@@ -34,7 +34,7 @@ FROM (
 SELECT if(has(top0, b0), b0, 'o') AS k0, b1 AS k1, * FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1,
     e.person_id AS person,
     e.properties.`$revenue` AS number
@@ -52,7 +52,7 @@ FROM (
 SELECT if(has(top0, b0), b0, 'o') AS k0, b1 AS k1, * FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1
 FROM events AS e
 LEFT ANY JOIN (SELECT p.person_id, ifNull(p.properties.`age`.:Float64, if(isFinite(toFloat64OrNull(p.properties.`age`.:String)), toFloat64OrNull(p.properties.`age`.:String), NULL)) AS view_0 FROM profiles AS p FINAL WHERE NOT p.deleted) AS profile ON profile.person_id = e.person_id
@@ -68,7 +68,7 @@ FROM (
 SELECT if(has(top0, b0), b0, 'o') AS k0, b1 AS k1, * FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
-    if(isNull(e.properties.`$category`), 'n', concat('v', assumeNotNull(toString(e.properties.`$category`)))) AS b0,
+    ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
     if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1
 FROM events AS e
 LEFT ANY JOIN (SELECT p.person_id, ifNull(p.properties.`age`.:Float64, if(isFinite(toFloat64OrNull(p.properties.`age`.:String)), toFloat64OrNull(p.properties.`age`.:String), NULL)) AS view_0 FROM profiles AS p FINAL WHERE NOT p.deleted) AS profile ON profile.person_id = e.person_id
