@@ -21,6 +21,7 @@ ANALYSES = (
     "retention, recurring",
     "retention, first-time",
     "daily unique people by channel",
+    "events by day",
     "revenue by day",
     "lifecycle by day",
     "stickiness, days of a month",

@@ -12,7 +12,7 @@ SELECT
     toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1733068800000, 604800000)) AS unit,
     e.time AS time,
     e.event_id AS event_id,
-    if(isNull(e.properties.`$country`), 'n', concat('v', assumeNotNull(toString(e.properties.`$country`)))) AS b0
+    ifNull(concat('v', e.properties.`$country`), 'n') AS b0
 FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
