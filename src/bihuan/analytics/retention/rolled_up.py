@@ -7,7 +7,7 @@ from dataclasses import replace
 from bihuan.analytics.calendar import local_date
 from bihuan.analytics.retention.cohorts import Cohorts
 from bihuan.analytics.retention.query import AgeRange
-from bihuan.analytics.sql.day_people import NOBODY, DayPeople, day_people, people_of, rows_sql
+from bihuan.analytics.sql.day_people import NOBODY, DayPeople, day_people_of_two, people_of, rows_sql
 from bihuan.warehouse.sql import literal
 
 _ALL = "(ORDER BY unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
@@ -59,9 +59,7 @@ def _sides(table: Cohorts) -> tuple[DayPeople, DayPeople] | None:
     mixed = len({column.last is None for column in table.columns}) > 1
     if query.breakdown is not None or table.measured or not whole or mixed or query.interval == "hour":
         return None
-    started = day_people(units.ctx, query, query.start, table.period.last_day)
-    returned = day_people(units.ctx, query, query.back, units.last_day)
-    return None if started is None or returned is None else (started, returned)
+    return day_people_of_two(units.ctx, query, (query.start, query.back), units.last_day)
 
 
 def _is_complete(table: Cohorts, started: DayPeople, returned: DayPeople) -> bool:

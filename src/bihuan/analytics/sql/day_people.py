@@ -7,7 +7,7 @@ events or people, a sample, hours, a property that is not kept) and the log is r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bihuan.analytics.context import ProjectContext
@@ -144,6 +144,25 @@ def day_people(
             return None
     cells = ctx.people_by_day.cells(selector.events, "" if ref is None else ref.name, last)
     return None if cells is None else DayPeople(ctx, selector, ref, cells)
+
+
+def day_people_of_two(
+    ctx: ProjectContext, query: Query, selectors: tuple[EventSelector, EventSelector], last: date
+) -> tuple[DayPeople, DayPeople] | None:
+    """``day_people`` of both selectors, compared with the log at once where both name their events."""
+    if all(selector.events for selector in selectors):
+        names = tuple(sorted({name for selector in selectors for name in selector.events}))
+        if all(selector.filter is None for selector in selectors):
+            both = day_people(ctx, query, EventSelector(events=names), last)
+            if both is None:
+                return None
+            first, second = (
+                replace(both, selector=each, cells=replace(both.cells, events=tuple(sorted(each.events))))
+                for each in selectors
+            )
+            return first, second
+    one, other = (day_people(ctx, query, selector, last) for selector in selectors)
+    return None if one is None or other is None else (one, other)
 
 
 def cell_key(ref: PropertyRef) -> str:

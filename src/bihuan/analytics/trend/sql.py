@@ -82,13 +82,13 @@ def _branch(ctx: ProjectContext, query: TrendQuery, index: int, number: int, spa
     shown = ", ".join([*grouped, *["''"] * (3 - len(keys))])
     source = f"SELECT {gathered}* FROM (\n{rows.sql}\n)" if keys else rows.sql
     if query.cumulative and rows.measure.once:
-        shown_once = ", ".join([*grouped, f"{rows.measure.once} AS once"])
-        by = ", ".join([*grouped, "once"])
-        source = (
-            f"SELECT {shown_once}, min(bucket) AS bucket "
-            f"FROM (\n{source}\n) WHERE {rows.measure.behind} GROUP BY {by}"
+        # Rows that are not counted stay, so that their breakdown value has its line of zeros.
+        shown_once = ", ".join(
+            [*grouped, f"{rows.measure.once} AS once", f"{rows.measure.behind} AS counted"]
         )
-    aggregate = "count()" if query.cumulative and rows.measure.once else rows.measure.aggregate
+        by = ", ".join([*grouped, "once", "counted"])
+        source = f"SELECT {shown_once}, min(bucket) AS bucket FROM (\n{source}\n) GROUP BY {by}"
+    aggregate = "countIf(counted)" if query.cumulative and rows.measure.once else rows.measure.aggregate
     sets = f"({', '.join([*grouped, 'bucket'])}), ({', '.join(grouped)})"
     return (
         f"SELECT {index} AS series, {number} AS span, grouping(bucket) AS is_total, {shown}, bucket, "
