@@ -46,7 +46,7 @@ def cases(draw: st.DrawFn, **fixed: Any) -> tuple[Scene, list[FunnelQuery]]:
     return scene, draw(st.lists(queries, min_size=QUERIES_PER_LOG, max_size=QUERIES_PER_LOG))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(cases())
 def test_a_funnel_counts_what_the_definition_counts(
     store: ProjectStore, case: tuple[Scene, list[FunnelQuery]]
