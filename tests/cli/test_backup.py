@@ -77,9 +77,12 @@ def test_nothing_acknowledged_before_is_missing(
     assert restored.code == 0, restored.err
     project = ("-p", running.project)
     exported = bihuan("export", "events", "--format", "jsonl", "--data", elsewhere, *project)
-    numbers = [json.loads(json.loads(line)["properties"])["number"] for line in exported.out.splitlines()]
+    rows = [json.loads(json.loads(line)["properties"]) for line in exported.out.splitlines()]
+    assert len(rows) == restored.value["rows"][running.project]["events"]
+    # Tests of other modules use the same server.
+    numbers = [row["number"] for row in rows if "number" in row]
     assert set(range(before)) <= set(numbers)
-    assert len(numbers) == len(set(numbers)) == restored.value["rows"][running.project]["events"]
+    assert len(numbers) == len(set(numbers))
     assert max(numbers) < traffic.acknowledged + 1
     if not to_directory:
         assert people(bihuan, "--data", elsewhere, *project) == people(here, *project)
