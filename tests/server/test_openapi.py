@@ -19,6 +19,14 @@ from tests.server.running import Running
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES_PER_ROUTE = 12
+GENERATED = settings(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def test_generated_requests_get_described_answers(fresh_server: Running) -> None:
@@ -27,14 +35,7 @@ def test_generated_requests_get_described_answers(fresh_server: Running) -> None
     for result in schema.get_all_operations():
         operation = result.ok()
 
-        @settings(
-            max_examples=EXAMPLES_PER_ROUTE,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
+        @settings(GENERATED, max_examples=EXAMPLES_PER_ROUTE, phases=[Phase.explicit, Phase.generate])
         def check(case: schemathesis.Case) -> None:
             nonlocal called
             deletes_the_project = case.method == "DELETE" and case.path.endswith("{project_id}")
@@ -64,14 +65,7 @@ def test_native_collection_takes_every_body_that_it_describes(server: Running, m
     operation = schema[f"/v1/{method}"]["POST"]
     before, sent, aside = len(server.events()), 0, 0
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @GENERATED
     def check(case: schemathesis.Case) -> None:
         nonlocal sent, aside
         headers = {"Authorization": authorization(server, case.path)}
@@ -98,14 +92,7 @@ def test_native_collection_refuses_or_sets_aside_what_it_does_not_describe(
     schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
     statuses: set[int] = set()
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @GENERATED
     def check(case: schemathesis.Case) -> None:
         headers = {"Authorization": authorization(server, case.path)}
         answer = case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)

@@ -67,7 +67,7 @@ class Group:
 
 
 class Claims:
-    """The event ids that groups are storing at this moment. The caller holds the lane's lock."""
+    """The event ids that groups are storing at this moment. The caller holds the project's writer's lock."""
 
     def __init__(self) -> None:
         self._owner: dict[bytes, Group] = {}

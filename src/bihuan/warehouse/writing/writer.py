@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from bihuan.warehouse.errors import EngineUnavailable
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.writing.insertion import RETRY_AFTER_SECONDS
-from bihuan.warehouse.writing.lane import Lane
+from bihuan.warehouse.writing.project_writer import ProjectWriter
 from bihuan.warehouse.writing.queue import Budget, WriteLimits
 from bihuan.warehouse.writing.requests import Request, Waiter
 from bihuan.warehouse.writing.rows import Batch, WriteOutcome
@@ -50,7 +50,7 @@ class GroupWriter:
         self._seen_memory_bytes = seen_memory_bytes
         self._budget = Budget(self._limits)
         self._lock = threading.Lock()
-        self._lanes: dict[tuple[str, str], Lane] = {}
+        self._writers: dict[tuple[str, str], ProjectWriter] = {}
         self._closed = False
 
     def submit(self, store: ProjectStore, batch: Batch) -> Future[WriteOutcome]:
@@ -74,11 +74,11 @@ class GroupWriter:
 
     def open(self, store: ProjectStore) -> None:
         """Start the project's threads and the fill of its filter before the first batch."""
-        self._lane(store)
+        self._writer_of(store)
 
     def ready(self, store: ProjectStore) -> bool:
         """Whether new event ids of the project need no look-up (always False on servers)."""
-        return self._lane(store).seen.complete
+        return self._writer_of(store).seen.complete
 
     def queued_rows(self) -> int:
         """Rows that are queued or being stored, for gauges."""
@@ -88,29 +88,31 @@ class GroupWriter:
         """Refuse new batches, store and answer those that are queued, stop."""
         with self._lock:
             self._closed = True
-            lanes = list(self._lanes.values())
-        for lane in lanes:
-            lane.close()
+            writers = list(self._writers.values())
+        for writer in writers:
+            writer.close()
 
     def _enqueue(self, store: ProjectStore, batch: Batch, waiter: Waiter) -> None:
         request = Request(batch, waiter, batch.row_count(), batch.size_bytes())
-        lane = self._lane(store)
+        writer = self._writer_of(store)
         self._budget.take(request)
-        if not lane.queue.put(request):
+        if not writer.queue.put(request):
             self._budget.forget(request)
             raise _closing()
 
-    def _lane(self, store: ProjectStore) -> Lane:
+    def _writer_of(self, store: ProjectStore) -> ProjectWriter:
         key = (store.engine.dsn, store.layout.database)
         with self._lock:
-            lane = self._lanes.get(key)
-            if lane is None:
+            writer = self._writers.get(key)
+            if writer is None:
                 if self._closed:
                     raise _closing()
-                lane = Lane(store, self._limits, self._budget, memory_bytes=self._seen_memory_bytes)
-                self._lanes[key] = lane
-                lane.start()
-            return lane
+                writer = ProjectWriter(
+                    store, self._limits, self._budget, memory_bytes=self._seen_memory_bytes
+                )
+                self._writers[key] = writer
+                writer.start()
+            return writer
 
 
 def _closing() -> EngineUnavailable:

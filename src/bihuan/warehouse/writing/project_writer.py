@@ -22,7 +22,7 @@ from bihuan.warehouse.writing.seen import SeenIds
 _LOG = logging.getLogger(__name__)
 
 
-class Lane:
+class ProjectWriter:
     """Threads that store one project's requests in groups."""
 
     def __init__(
