@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ import pyarrow as pa
 from bench import generate
 from bench.generate import DAY_MS, DAYS, EVENT_NAMES, START_MS, Shape
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.people_by_day import PeopleByDay
+from bihuan.analytics.people_by_day import Comparisons, PeopleByDay
 from bihuan.insights import roll_up
 from bihuan.warehouse import Engine, ProjectStore, open_project
 from bihuan.warehouse.schema.tables import EVENTS
+from bihuan.warehouse.version import data_version
 
 DATA = Path(__file__).resolve().parent / "data"
 PROJECT = "bench"
@@ -86,10 +87,13 @@ class Stores:
     store: ProjectStore
     context: ProjectContext
     duck: duckdb.DuckDBPyConnection
+    comparisons: Comparisons = field(default_factory=Comparisons)
 
     def fresh_context(self) -> ProjectContext:
-        """The context of one query: what of the rollup agrees with the log is found out anew."""
-        return replace(self.context, people_by_day=PeopleByDay(self.store, TIME_ZONE))
+        """The context of one query, as the server makes it: what comparing the rollup with the log gave is
+        remembered while the tables' parts stay the same, which is asked each time."""
+        found = self.comparisons.of(self.store, data_version(self.store))
+        return replace(self.context, people_by_day=PeopleByDay(self.store, TIME_ZONE, found=found))
 
     @property
     def events(self) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from bench.cases.case import Case, bihuan, duckdb, posthog, touch
+from bench.cases.case import BIHUAN, Case, Way, bihuan, duckdb, posthog, touch
 from bench.stores import POSTHOG_TABLE, TIME_ZONE, Stores
 from bihuan.analytics.lifecycle.query import LifecycleQuery
 from bihuan.analytics.lifecycle.result import LifecycleResult
+from bihuan.analytics.people_by_day import PeopleByDay
 from bihuan.analytics.query import Dates, EventSelector
 from bihuan.analytics.stickiness.query import StickinessQuery
 from bihuan.analytics.stickiness.result import StickinessResult
@@ -79,6 +80,18 @@ def stickiness(stores: Stores) -> Case:
     )
 
 
+def comparison(stores: Stores) -> Case:
+    """What the first query after a change of the log pays more, once for its events and property."""
+
+    def stale_days() -> int:
+        cells = PeopleByDay(stores.store, TIME_ZONE).cells(VIEWERS.events, "", MARCH.to_date)
+        assert cells is not None
+        return len(cells.stale_days)
+
+    base = touch(stores, READ, ("view",), SINCE_START)
+    return Case("people by day compared with the log", [base, Way(BIHUAN, stale_days)])
+
+
 def _stages(rows: Iterable[tuple[Any, ...]]) -> Stages:
     return {(str(stage), str(day)): int(people) for stage, day, people in rows if people}
 
@@ -112,4 +125,4 @@ SELECT stage, day, count() FROM (
 ) WHERE day {IN_MARCH} GROUP BY stage, day
 """
 
-CASES = (lifecycle, stickiness)
+CASES = (lifecycle, stickiness, comparison)

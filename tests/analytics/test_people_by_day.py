@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.lifecycle import STAGES, LifecycleQuery, LifecycleSelection
-from bihuan.analytics.people_by_day import PeopleByDay
+from bihuan.analytics.people_by_day import Comparisons, PeopleByDay
 from bihuan.analytics.query import (
     Breakdown,
     Dates,
@@ -37,6 +37,7 @@ from bihuan.people import squash
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.rollups import building, cells, refresh
+from bihuan.warehouse.version import data_version
 from tests.analytics.loading import add_events, add_overrides, context, fresh_project, load
 from tests.analytics.random_log import EVENTS, Scene, periods, scenes
 from tests.people.logs import START_MS, link
@@ -59,8 +60,12 @@ def build(store: ProjectStore, time_zone: str = ZONE) -> None:
     refresh(store, time_zone, {OS.name: cell_key(OS)})
 
 
+COMPARISONS = Comparisons()
+
+
 def rolled(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
-    return dataclasses.replace(ctx, people_by_day=PeopleByDay(store, ctx.time_zone))
+    found = COMPARISONS.of(store, data_version(store))
+    return dataclasses.replace(ctx, people_by_day=PeopleByDay(store, ctx.time_zone, found=found))
 
 
 def figures(store: ProjectStore, ctx: ProjectContext, query: Query) -> dict[str, Any]:

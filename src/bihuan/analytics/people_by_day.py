@@ -1,11 +1,34 @@
-"""Which cells of the rollup of people by day a query may use, found out once a query."""
+"""Which cells of the rollup of people by day a query may use, found out once for each state of the log."""
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.rollups import MOST_PENDING, Cells, compare
+
+# By time zone, events, property and last day.
+Compared = dict[tuple[str, tuple[str, ...], str, date], Cells | None]
+# Of one state of one project; beyond it they are found out anew.
+_MOST_KEPT = 10_000
+
+
+class Comparisons:
+    """What comparing the rollup with the log gave, for the last state of each project. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[str, Compared]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, store: ProjectStore, version: str) -> Compared:
+        """Those of a state of the project's tables, to be added to; ``version`` is its ``data_version``."""
+        key = (store.engine.dsn, store.layout.database)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept[0] != version or len(kept[1]) >= _MOST_KEPT:
+                kept = self._kept[key] = (version, {})
+            return kept[1]
 
 
 class PeopleByDay:
@@ -14,19 +37,27 @@ class PeopleByDay:
     Args:
         store: the project's store, whose rollup must be ``consistent``.
         pending: how many merged ids wait to be written into the log.
+        found: comparisons of the same state of the log, to be used and added to.
     """
 
-    def __init__(self, store: ProjectStore, time_zone: str, *, pending: int = 0) -> None:
+    def __init__(
+        self,
+        store: ProjectStore,
+        time_zone: str,
+        *,
+        pending: int = 0,
+        found: Compared | None = None,
+    ) -> None:
         self._store = store
         self._time_zone = time_zone
         self._pending = pending
-        self._found: dict[tuple[tuple[str, ...], str, date], Cells | None] = {}
+        self._found: Compared = {} if found is None else found
 
     def cells(self, events: tuple[str, ...], property: str, last_day: date) -> Cells | None:
         """The cells until ``last_day`` of these events (none: of any); None where the log serves better."""
         if self._pending > MOST_PENDING:
             return None
-        key = (events, property, last_day)
+        key = (self._time_zone, events, property, last_day)
         if key not in self._found:
             self._found[key] = compare(self._store, self._time_zone, events, property, last_day)
         return self._found[key]

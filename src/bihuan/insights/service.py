@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from bihuan.access import Project
 from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
-from bihuan.analytics.people_by_day import PeopleByDay
+from bihuan.analytics.people_by_day import Compared, Comparisons, PeopleByDay
 from bihuan.insights.cache import AnswerCache
 from bihuan.insights.errors import QueryIdTaken, QueryNotFound
 from bihuan.warehouse import ProjectStore
@@ -59,6 +59,7 @@ class QueryService:
     def __init__(self, limits: QueryLimits, *, cache_bytes: int) -> None:
         self._limits = limits
         self._cache = AnswerCache(cache_bytes)
+        self._comparisons = Comparisons()
         self._running: dict[tuple[str, str], RunningQuery] = {}
         self._lock = threading.Lock()
 
@@ -70,8 +71,9 @@ class QueryService:
         Raises:
             QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable.
         """
-        ctx = context(project, store)
-        key = self._key(project, store, ctx, query)
+        version = data_version(store)
+        ctx = context(project, store, found=self._comparisons.of(store, version))
+        key = _key(project, ctx, version, query)
         cached = self._cache.get(key)
         if cached is not None:
             return Answer(cached, cached=True)
@@ -92,10 +94,11 @@ class QueryService:
         limit: int,
     ) -> list[int]:
         """A page of the ids of the people behind one number, ascending; raises as :meth:`answer`."""
+        found = self._comparisons.of(store, data_version(store))
         with self._registered(project.id, query, None) as limits:
             return people(
                 store.engine,
-                context(project, store),
+                context(project, store, found=found),
                 query,
                 selection,
                 after=after,
@@ -112,18 +115,6 @@ class QueryService:
         """Stop a query, whichever process runs it. Raises ``QueryNotFound``."""
         if cancel(store.engine, _engine_name(project_id, query_id)) == 0:
             raise QueryNotFound(query_id=query_id)
-
-    def _key(self, project: Project, store: ProjectStore, ctx: ProjectContext, query: Query) -> str:
-        parts = (
-            project.id,
-            ctx.time_zone,
-            str(ctx.first_weekday),
-            str(ctx.session_gap_seconds),
-            str(ctx.now_ms // _CLOCK_STEP_MS),
-            data_version(store),
-            query.model_dump_json(),
-        )
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     @contextmanager
     def _registered(self, project_id: str, query: Query, query_id: str | None) -> Iterator[Limits]:
@@ -144,8 +135,11 @@ class QueryService:
                 del self._running[project_id, name]
 
 
-def context(project: Project, store: ProjectStore) -> ProjectContext:
-    """What a query needs to know of the project at this moment."""
+def context(project: Project, store: ProjectStore, *, found: Compared | None = None) -> ProjectContext:
+    """What a query needs to know of the project at this moment.
+
+    ``found``: comparisons of the rollup with the log that are of this moment too, to be used and added to.
+    """
     overrides = store.engine.scalar(
         f"SELECT count() FROM {store.table('identity_overrides')} FINAL WHERE pending"
     )
@@ -156,8 +150,21 @@ def context(project: Project, store: ProjectStore) -> ProjectContext:
         first_weekday=project.first_weekday,
         session_gap_seconds=project.session_gap_seconds,
         has_overrides=bool(overrides),
-        people_by_day=PeopleByDay(store, project.time_zone, pending=overrides),
+        people_by_day=PeopleByDay(store, project.time_zone, pending=overrides, found=found),
     )
+
+
+def _key(project: Project, ctx: ProjectContext, version: str, query: Query) -> str:
+    parts = (
+        project.id,
+        ctx.time_zone,
+        str(ctx.first_weekday),
+        str(ctx.session_gap_seconds),
+        str(ctx.now_ms // _CLOCK_STEP_MS),
+        version,
+        query.model_dump_json(),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _engine_name(project_id: str, query_id: str) -> str:

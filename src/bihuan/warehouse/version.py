@@ -6,7 +6,7 @@ from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sql import literal
 
 # Tables whose rows analyses read.
-_READ_TABLES = ("events", "identity_overrides", "profiles")
+_READ_TABLES = ("events", "identity_overrides", "profiles", "day_people", "person_numbers")
 
 
 def data_version(store: ProjectStore) -> str:

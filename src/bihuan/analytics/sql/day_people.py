@@ -53,13 +53,17 @@ class DayPeople:
 
         Days before ``begin`` (None: before the units) are in unit -1.
         """
+        every = f"SELECT toInt32(number) AS unit, {NOBODY} AS people FROM numbers({units.count})"
+        return _united(f"{every}\nUNION ALL\n{self._in_units(units, first, last, begin)}")
+
+    def busy_units_sql(self, units: Units, first: date, last: date) -> str:
+        """The same without units of nobody."""
+        return _united(self._in_units(units, first, last, None))
+
+    def _in_units(self, units: Units, first: date | None, last: date, begin: date | None) -> str:
         before = literal(units.first_day if begin is None else begin)
         unit = f"if(day < {before}, toInt32(-1), toInt32({units.index_of_day('day')}))"
-        every = f"SELECT toInt32(number) AS unit, {NOBODY} AS people FROM numbers({units.count})"
-        return (
-            f"SELECT unit, groupBitmapMergeState(people) AS people FROM (\n{every}\nUNION ALL\n"
-            f"SELECT {unit} AS unit, people FROM (\n{self.rows_sql(first, last)}\n)\n) GROUP BY unit"
-        )
+        return f"SELECT {unit} AS unit, people FROM (\n{self.rows_sql(first, last)}\n)"
 
     def is_complete(self, first: date | None, last: date) -> bool:
         """Whether the cells say everything of these days, so that every number is somebody's for good."""
@@ -115,6 +119,10 @@ def rows_sql(parts: Sequence[tuple[DayPeople, date | None, date]]) -> str:
             f"SELECT day, key, groupBitmapState(number) AS people FROM (\n{numbered}\n) GROUP BY day, key"
         )
     return "\nUNION ALL\n".join(rows)
+
+
+def _united(rows: str) -> str:
+    return f"SELECT unit, groupBitmapMergeState(people) AS people FROM (\n{rows}\n) GROUP BY unit"
 
 
 def people_of(ctx: ProjectContext, bitmaps: str) -> str:

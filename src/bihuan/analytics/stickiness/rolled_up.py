@@ -15,7 +15,7 @@ from bihuan.analytics.sql.units import Units
 from bihuan.analytics.stickiness.query import StickinessQuery
 from bihuan.analytics.stickiness.spans import Span
 
-# Beyond it, one intersection for each number of units costs more than counting people one by one.
+# Beyond it, a bitmap for each number of units costs more than counting people one by one.
 MOST_UNITS = 100
 
 
@@ -35,17 +35,17 @@ class CountedUnits:
 
     def histogram_sql(self) -> str:
         """Rows ``span, units, people``, without those of nobody."""
-        counts = range(1, self._longest + 1)
-        bars = ", ".join(f"({count}, bitmapCardinality({self._exactly(count)}))" for count in counts)
+        numbers = f"arrayMap(people -> bitmapCardinality(people), {self._by_count()})"
         return (
-            "SELECT span, pair.1 AS units, pair.2 AS people\n"
-            f"FROM (SELECT span, arrayJoin([{bars}]) AS pair FROM (\n{self._sums()}\n)) WHERE people > 0"
+            "SELECT span, units, people\n"
+            f"FROM (SELECT span, {numbers} AS numbers FROM (\n{self._sums()}\n))\n"
+            "ARRAY JOIN numbers AS people, range(length(numbers)) AS units WHERE units > 0 AND people > 0"
         )
 
-    def people_sql(self, span: int, counts: Sequence[int]) -> str:
-        """SELECT of ``person``: whose units within a span are one of ``counts``."""
-        bars = ", ".join(map(self._exactly, counts))
-        found = f"SELECT arrayJoin([{bars}]) AS people FROM (\n{self._sums()}\n) WHERE span = {span}"
+    def people_sql(self, span: int, fewest: int, most: int) -> str:
+        """SELECT of ``person``: who was active in ``fewest`` to ``most`` units of a span."""
+        chosen = f"arraySlice({self._by_count()}, {fewest + 1}, {most - fewest + 1})"
+        found = f"SELECT arrayJoin({chosen}) AS people FROM (\n{self._sums()}\n) WHERE span = {span}"
         return people_of(self.days.ctx, found)
 
     @property
@@ -59,33 +59,30 @@ class CountedUnits:
     def _sums(self) -> str:
         """SELECT ``span, sums``: a bitmap for each bit of the people's counts."""
         starts = ", ".join(str(span.first) for span in self.spans)
-        days = self.days.units_sql(self.units, self.period.first_day, self.period.last_day)
+        days = self.days.busy_units_sql(self.units, self.period.first_day, self.period.last_day)
         gathered = (
             f"SELECT arrayCount(start -> start <= unit, [{starts}]) - 1 AS span, "
             f"groupArray(people) AS each_unit\nFROM (\n{days}\n) GROUP BY span"
         )
-        none = f"({', '.join([NOBODY] * self._bits)},)"
+        none = f"arrayWithConstant({self._bits}, {NOBODY})"
         return (
             f"SELECT span, arrayFold((sums, more) -> {self._plus_one()}, each_unit, {none}) AS sums\n"
             f"FROM (\n{gathered}\n)"
         )
 
     def _plus_one(self) -> str:
-        sums, carry = [], "more"
-        for bit in range(1, self._bits + 1):
-            sums.append(f"bitmapXor(sums.{bit}, {carry})")
-            carry = f"bitmapAnd(sums.{bit}, {carry})"
-        return f"({', '.join(sums)},)"
+        sums, carry = ["bitmapXor(sums[1], more)"], "more"
+        for bit in range(2, self._bits + 1):
+            carried = f"bitmapAnd(sums[{bit - 1}], {carry}) AS carry{bit}"
+            sums.append(f"bitmapXor(sums[{bit}], {carried})")
+            carry = f"carry{bit}"
+        return f"[{', '.join(sums)}]"
 
-    def _exactly(self, count: int) -> str:
-        """The people whose sum is ``count``, which is at least 1."""
-        in_it = [bit for bit in range(self._bits) if count >> bit & 1]
-        people = f"sums.{in_it[0] + 1}"
-        for bit in range(self._bits):
-            if bit != in_it[0]:
-                operation = "bitmapAnd" if bit in in_it else "bitmapAndnot"
-                people = f"{operation}({people}, sums.{bit + 1})"
-        return people
+    def _by_count(self) -> str:
+        """Array of the people by their sum, from 0 (of whom there are none)."""
+        everybody = f"arrayFold((people, more) -> bitmapOr(people, more), sums, {NOBODY})"
+        halves = "arrayMap(one -> [bitmapAndnot(one, bit), bitmapAnd(one, bit)], people)"
+        return f"arrayFold((people, bit) -> arrayFlatten({halves}), arrayReverse(sums), [{everybody}])"
 
 
 def counted_units(

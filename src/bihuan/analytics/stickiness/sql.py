@@ -45,7 +45,7 @@ def people_sql(ctx: ProjectContext, query: StickinessQuery, selection: Stickines
     counted = counted_units(ctx, query, units, found)
     if counted is not None and counted.is_complete:
         most = span.units if selection.at_least else selection.units
-        return counted.people_sql(found.index(span), range(selection.units, most + 1))
+        return counted.people_sql(found.index(span), selection.units, most)
     size = UnitSets(units.count).size("active", span.first, span.last)
     comparison = ">=" if selection.at_least else "="
     return (
