@@ -17,7 +17,8 @@ class WriteLimits:
     """Bounds of the write path; a request beyond the queue's bounds is refused with ``Overloaded``.
 
     ``linger_seconds`` is the longest that an inserter waits for more requests when several are usually
-    under way; a lone request never waits, and ``linger_rows`` that are there are enough.
+    under way; a lone request never waits, and ``linger_rows`` that are there are enough. While one inserter
+    is at work, another begins only with that many.
     """
 
     queue_rows: int = 200_000
@@ -28,7 +29,7 @@ class WriteLimits:
     # Here an insert takes about twice the time of one row: waiting for more brings less than reading the
     # requests that come next while this one runs.
     linger_rows: int = 500
-    inserters: int = 1
+    inserters: int = 2
 
 
 class Budget:
@@ -76,59 +77,82 @@ class RequestQueue:
 
     def __init__(self, limits: WriteLimits) -> None:
         self._limits = limits
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        # Apart, so that nobody is woken in vain: an inserter that waits for a group to begin with, and one
+        # that lets its group grow.
+        self._work = threading.Condition(self._lock)
+        self._growth = threading.Condition(self._lock)
         self._waiting: deque[Request] = deque()
         self._waiting_rows = 0
         self._claims = Claims()
         self._closing = False
         self._at_work = 0  # groups taken and not finished
+        self._is_cutting = False  # whether an inserter is about to take a group
         self._expected = 1  # requests worth waiting for
         self._wanted = 1
 
     def put(self, request: Request) -> bool:
         """Queue a request; False when the queue is closing."""
-        with self._changed:
+        with self._lock:
             if self._closing:
                 return False
             self._waiting.append(request)
             self._waiting_rows += request.rows
-            if len(self._waiting) >= self._wanted or self._waiting_rows >= self._limits.linger_rows:
-                self._changed.notify()
+            if self._is_cutting and not self._lacking(self._wanted):
+                self._growth.notify()
+            elif self._may_cut():
+                self._work.notify()
             return True
 
     def take(self) -> Group | None:
-        """The next group, its event ids claimed; waits for one. None once closed and drained."""
-        with self._changed:
+        """The next group, its event ids claimed; waits for one. None once closed and drained.
+
+        Who finishes a group takes the next one itself, so nobody is told of it.
+        """
+        with self._lock:
             while True:
-                while not self._waiting:
-                    if self._closing and not self._at_work:
+                while not self._may_cut():
+                    if self._closing and not self._waiting and not self._at_work:
                         return None
-                    self._wait_for(1, None)
+                    self._work.wait()
+                self._is_cutting = True
                 if not self._closing:
                     self._linger()
                 group = self._cut()
+                self._is_cutting = False
                 if group.requests:
                     self._at_work += 1
-                    if self._waiting:
-                        self._changed.notify()
+                    if self._may_cut():
+                        self._work.notify()
                     return group
 
     def finish(self, group: Group) -> None:
         """A group is done: release its ids and look at its followers again, before younger requests."""
-        with self._changed:
+        with self._lock:
             self._claims.release(group)
             self._waiting.extendleft(reversed(group.followers))
             self._waiting_rows += sum(request.rows for request in group.followers)
             self._at_work -= 1
             # Who was answered now will likely send again, beside those that wait already.
             self._expected = len(group.requests) + len(self._waiting)
-            self._changed.notify_all()
+            if self._closing:
+                self._work.notify_all()
 
     def close(self) -> None:
         """Take no more requests; ``take`` hands out what is queued and then None."""
-        with self._changed:
+        with self._lock:
             self._closing = True
-            self._changed.notify_all()
+            self._work.notify_all()
+            self._growth.notify_all()
+
+    def _may_cut(self) -> bool:
+        if not self._waiting or self._is_cutting:
+            return False
+        # A small insert costs as much as one of some hundred rows: better let the group grow.
+        return not self._at_work or self._has_enough() or self._closing
+
+    def _has_enough(self) -> bool:
+        return self._waiting_rows >= self._limits.linger_rows
 
     def _linger(self) -> None:
         # Small inserts cost about the same whatever their size, so that alternating halves of the senders
@@ -143,12 +167,12 @@ class RequestQueue:
         self._expected = 1
 
     def _lacking(self, wanted: int) -> bool:
-        few = len(self._waiting) < wanted and self._waiting_rows < self._limits.linger_rows
+        few = len(self._waiting) < wanted and not self._has_enough()
         return few and self._expected > 1 and not self._closing
 
     def _wait_for(self, wanted: int, seconds: float | None) -> None:
         self._wanted = wanted
-        self._changed.wait(seconds)
+        self._growth.wait(seconds)
         self._wanted = 1
 
     def _cut(self) -> Group:
