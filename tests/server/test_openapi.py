@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -101,6 +103,15 @@ def test_native_collection_refuses_or_sets_aside_what_it_does_not_describe(
     operation = schema[f"/v1/{method}"]["POST"]
     given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))(check)()
     assert 400 in statuses
+
+
+def test_the_page_of_the_description_needs_nothing_from_other_servers(server: Running) -> None:
+    page = httpx.get(f"{server.url}/", follow_redirects=True)
+    needed = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert any(address.endswith(".js") for address in needed)
+    assert "http" not in page.text.replace("http-equiv", "")
+    for address in needed:
+        assert httpx.get(server.url + address).status_code == 200, address
 
 
 def test_every_error_of_the_description_has_the_one_shape(server: Running) -> None:

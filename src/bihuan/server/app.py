@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 import bihuan
 from bihuan import access, catalog, insights, people
@@ -39,12 +40,15 @@ ROUTERS = (
 
 def create_api(installation: Installation) -> FastAPI:
     """The API as an application of its own: everything but collection."""
-    api = FastAPI(
+    # With the scripts of the page in the package: a server need not reach the internet.
+    api = FastAPIOffline(
         title="Bihuan",
         version=bihuan.__version__,
         openapi_url="/api/openapi.json",
         docs_url="/api/docs",
         redoc_url=None,
+        static_url="/api/docs-assets",
+        swagger_ui_oauth2_redirect_url="/api/docs/oauth2-redirect",
     )
     api.state.installation = installation
     api.state.database = installation.database

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import pytest
+
 from bihuan.warehouse import Batch, WriteLimits
 from bihuan.warehouse.writing.queue import RequestQueue
 from bihuan.warehouse.writing.requests import Group, Request
@@ -20,7 +22,7 @@ def request(first: int, rows: int = 1) -> Request:
 
 
 def taken(queue: RequestQueue) -> Group:
-    """The next group, by a thread of its own as in a lane."""
+    """The next group, by a thread of its own as an inserter does."""
     with ThreadPoolExecutor(1) as pool:
         try:
             group = pool.submit(queue.take).result(PATIENCE_SECONDS)
@@ -70,3 +72,29 @@ def test_requests_that_wait_for_another_group_count_once_they_are_looked_at_agai
     queue.finish(first)
     queue.finish(second)
     assert taken(queue).requests == [again]
+
+
+def test_a_second_inserter_begins_only_with_enough_rows() -> None:
+    queue = RequestQueue(WriteLimits(linger_seconds=0, linger_rows=3))
+    queue.put(request(1))
+    first = queue.take()
+    assert first is not None
+    queue.put(request(10))
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(queue.take)
+        with pytest.raises(TimeoutError):
+            second.result(0.2)
+        queue.put(request(20, rows=2))
+        group = second.result(PATIENCE_SECONDS)
+    assert group is not None
+    assert group.rows == 3
+
+
+def test_who_finishes_a_group_takes_the_few_rows_that_came_meanwhile() -> None:
+    queue = RequestQueue(WriteLimits(linger_seconds=0, linger_rows=3))
+    queue.put(request(1))
+    first = queue.take()
+    assert first is not None
+    queue.put(request(10))
+    queue.finish(first)
+    assert taken(queue).rows == 1
