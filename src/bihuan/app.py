@@ -6,7 +6,6 @@ Everything that is made once per process is made here and handed down; nothing b
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -36,28 +35,16 @@ from bihuan.database import Database
 from bihuan.insights import QueryLimits, QueryService
 from bihuan.jobs import Jobs
 from bihuan.people import People
+from bihuan.projects import OpenProject
 from bihuan.settings import Settings
 from bihuan.warehouse import (
     Engine,
     GroupWriter,
-    ProjectStore,
     WriteLimits,
     drop_project,
     open_project,
     project_store,
 )
-
-
-@dataclass(frozen=True)
-class OpenProject:
-    """A project with its stores open."""
-
-    row: Project
-    store: ProjectStore
-    people: People
-    intake: Intake
-    plan: PlanKeeper
-    quarantine: Quarantine
 
 
 class Installation:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from bihuan.catalog import learn
+from bihuan.database import Database
 from bihuan.insights import roll_up
-from bihuan.jobs import Job
+from bihuan.jobs import Job, Jobs
 from bihuan.people import squash
-from bihuan.warehouse import sweep_duplicates
-
-if TYPE_CHECKING:
-    from bihuan.app import Installation, OpenProject
+from bihuan.projects import OpenProject
+from bihuan.settings import Settings
+from bihuan.warehouse import Engine, sweep_duplicates
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,25 @@ ROLLUP_SECONDS = 120
 REFRESH_SECONDS = 1.0
 
 
-def register(installation: Installation) -> None:
+class Maintained(Protocol):
+    """What is kept in order: ``bihuan.app.Installation``."""
+
+    settings: Settings
+    database: Database
+    engine: Engine
+    jobs: Jobs
+
+    def project_ids(self) -> list[str]:
+        """Every project."""
+
+    def project(self, project_id: str) -> OpenProject:
+        """The project, opened if need be."""
+
+    def open_projects(self) -> list[OpenProject]:
+        """Those that are open."""
+
+
+def register(installation: Maintained) -> None:
     """Declare the jobs and their schedules; before the installation starts."""
     jobs = installation.jobs
 
@@ -80,7 +98,7 @@ def register(installation: Installation) -> None:
 class Refresher:
     """Every second: counts of plan violations out, what other processes said of people and plans in."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Maintained) -> None:
         self._installation = installation
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="refresh", daemon=True)

@@ -18,8 +18,9 @@ import httpx
 import uvicorn
 
 from bihuan.access import ProjectInput, create_api_key, create_project, create_source, create_write_key
-from bihuan.app import Installation, OpenProject
+from bihuan.app import Installation
 from bihuan.collect import CollectConnection
+from bihuan.projects import OpenProject
 from bihuan.server import create_server
 from bihuan.settings import Settings
 from bihuan.warehouse import Engine, drop_project, project_store

@@ -65,7 +65,7 @@ def _served(
         with directory.lock() as ours:
             if ours:
                 # Here, because loading the server takes longer than asking one.
-                from bihuan.cli.hosting import in_process  # noqa: PLC0415
+                from bihuan.cli.in_process import in_process  # noqa: PLC0415
 
                 with in_process(settings, work=work) as transport:
                     yield "http://bihuan", transport

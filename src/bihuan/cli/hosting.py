@@ -1,4 +1,4 @@
-"""An installation served by this process: for everybody, or for one command."""
+"""An installation served by this process for everybody."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ import json
 import os
 import signal
 import socket
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
-import httpx
 import uvicorn
 
 import bihuan
@@ -45,47 +40,6 @@ def make_first_project(settings: Settings, project_id: str, time_zone: str) -> N
         bootstrap(database, settings.data, project_id=project_id, time_zone=time_zone)
     finally:
         database.dispose()
-
-
-@contextmanager
-def in_process(settings: Settings, *, work: bool) -> Iterator[httpx.BaseTransport]:
-    """A server in a thread of this process, reachable only through the transport given."""
-    installation = Installation(settings)
-    try:
-        installation.start(work=work)
-        with tempfile.TemporaryDirectory(prefix="bihuan-") as folder:
-            path = str(Path(folder) / "api")
-            with _listening(installation, path):
-                yield httpx.HTTPTransport(uds=path)
-    finally:
-        installation.close()
-
-
-@contextmanager
-def _listening(installation: Installation, path: str) -> Iterator[None]:
-    config = uvicorn.Config(
-        create_server(installation),
-        interface="asgi3",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
-    server = uvicorn.Server(config)
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(path)
-        listener.listen(64)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="api", daemon=True)
-        thread.start()
-        try:
-            while not server.started and thread.is_alive():
-                time.sleep(0.005)
-            yield
-        finally:
-            server.should_exit = True
-            thread.join()
-            if os.path.exists(path):
-                os.unlink(path)
 
 
 def run_server(

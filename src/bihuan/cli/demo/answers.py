@@ -15,10 +15,10 @@ from bihuan.analytics.lifecycle.result import LifecycleResult
 from bihuan.analytics.query import BreakdownValue
 from bihuan.analytics.retention.result import RetentionResult
 from bihuan.analytics.trend.result import TrendResult
-from bihuan.app import OpenProject
 from bihuan.cli.demo import questions
 from bihuan.cli.printing import table
 from bihuan.cli.wording import sparkline
+from bihuan.projects import OpenProject
 
 Say = Callable[[str, str], str]
 _EIGHTHS = " ▏▎▍▌▋▊▉█"

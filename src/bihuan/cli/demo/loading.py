@@ -8,9 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from bihuan.access import ProjectExists, ProjectInput, create_project, create_source
-from bihuan.app import Installation, OpenProject
+from bihuan.app import Installation
 from bihuan.cli.demo.dataset import CURRENCY, TIME_ZONE, Study, batches
 from bihuan.collect import Parsed
+from bihuan.projects import OpenProject
 
 PROJECT_ID = "complete_journey"
 SOURCE = "complete-journey"

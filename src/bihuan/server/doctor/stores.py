@@ -6,9 +6,10 @@ import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bihuan.app import Installation, OpenProject
+from bihuan.app import Installation
 from bihuan.database.migrate import current_revision, known_revisions
 from bihuan.kernel.errors import BihuanError, Language
+from bihuan.projects import OpenProject
 from bihuan.server.doctor.checks import Check, Findings
 from bihuan.warehouse.schema.migrations import MIGRATIONS, applied_versions
 
