@@ -5,6 +5,9 @@ BIN := .venv/bin
 DATA ?= .bihuan
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
+# Once here instead of at every start, where the environment keeps Python from writing what it compiled; a
+# file that is no Python of this version is nobody's concern.
+COMPILE := $(BIN)/python -m compileall -qq -j 0
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test lint format bench lock clean
@@ -45,8 +48,10 @@ $(STAMP): pyproject.toml requirements/demo.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(COMPILE) .venv/lib src || true
 	@touch $(STAMP)
 
 $(DEV_STAMP): $(STAMP) requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(COMPILE) .venv/lib || true
 	@touch $(DEV_STAMP)
