@@ -25,6 +25,7 @@ ANALYSES = (
     "revenue by day",
     "lifecycle by day",
     "stickiness, days of a month",
+    "people by day compared with the log",
     "paths in sessions",
 )
 
