@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 import typer
@@ -20,6 +20,12 @@ from typer.exceptions import Abort, TyperException
 
 from bihuan.cli.chinese import USAGE_ERRORS
 from bihuan.cli.language import EXPLANATION, OPTION, decide, help_text, say, speak, spoken, without_option
+
+if TYPE_CHECKING:
+    _Base = TyperCommand
+else:
+    # Typer keeps the class that its commands and groups have in common to itself.
+    _Base = object
 
 _NARROWEST, _WIDEST = 50, 104
 _INDENT, _NAMES_WIDEST = 2, 34
@@ -36,36 +42,28 @@ _PIECE = re.compile(r"[\x21-\x7e]+ *| +|.", re.S)
 _CLOSING = "，。；：、！？）】》”…·,.;:!?)"
 
 
-class Command(TyperCommand):
+class _Spoken(_Base):
+    """What typer's commands and groups show, in the operator's language."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters, their help in the language spoken."""
+        return _speaking(super().get_params(ctx))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first paragraph, for lists of commands and shell completion."""
+        return _summary(self.help)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the whole help page."""
+        formatter.write(page(self, ctx))
+
+
+class Command(_Spoken, TyperCommand):
     """A command whose help is in the operator's language."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, their help in the language spoken."""
-        return _speaking(super().get_params(ctx))
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """The first paragraph, for lists of commands and shell completion."""
-        return _summary(self.help)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the whole help page."""
-        formatter.write(page(self, ctx))
-
-
-class Group(TyperGroup):
+class Group(_Spoken, TyperGroup):
     """A group of commands whose help is in the operator's language."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, their help in the language spoken."""
-        return _speaking(super().get_params(ctx))
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """The first paragraph, for lists of commands and shell completion."""
-        return _summary(self.help)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the whole help page."""
-        formatter.write(page(self, ctx))
 
 
 class Root(Group):
@@ -86,7 +84,7 @@ class Root(Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def page(command: Command | Group, ctx: Any) -> str:
+def page(command: _Spoken, ctx: Any) -> str:
     """The help of a command or group: usage, text, arguments, options, commands, epilogue."""
     pieces = " ".join(command.collect_usage_pieces(ctx))
     if spoken() == "zh":

@@ -72,11 +72,11 @@ class QueryService:
             QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable.
         """
         version = data_version(store)
-        ctx = context(project, store, found=self._comparisons.of(store, version))
-        key = _key(project, ctx, version, query)
+        key = _key(project, version, query)
         cached = self._cache.get(key)
         if cached is not None:
             return Answer(cached, cached=True)
+        ctx = context(project, store, found=self._comparisons.of(store, version))
         with self._registered(project.id, query, query_id) as limits:
             result = run(store.engine, ctx, query, limits)
         body = result.model_dump_json().encode()
@@ -154,13 +154,13 @@ def context(project: Project, store: ProjectStore, *, found: Compared | None = N
     )
 
 
-def _key(project: Project, ctx: ProjectContext, version: str, query: Query) -> str:
+def _key(project: Project, version: str, query: Query) -> str:
     parts = (
         project.id,
-        ctx.time_zone,
-        str(ctx.first_weekday),
-        str(ctx.session_gap_seconds),
-        str(ctx.now_ms // _CLOCK_STEP_MS),
+        project.time_zone,
+        str(project.first_weekday),
+        str(project.session_gap_seconds),
+        str(time.time_ns() // 1_000_000 // _CLOCK_STEP_MS),
         version,
         query.model_dump_json(),
     )

@@ -20,12 +20,16 @@ def breakdown_key(source: EventsSource, breakdown: Breakdown) -> str:
     if breakdown.bounds is None:
         if breakdown.property.scope == "field" and breakdown.property.name == "event":
             return "concat('v', e.event)"
-        # Both functions leave a dictionary-encoded text encoded.
-        return f"ifNull(concat('v', {source.text(breakdown.property)}), 'n')"
+        return text_key(source.text(breakdown.property))
     number = source.number(breakdown.property)
     labels = ["v" + range_label(breakdown.bounds, index) for index in range(len(breakdown.bounds) + 1)]
     index = f"arrayCount(b -> b <= assumeNotNull({number}), {array(breakdown.bounds)}) + 1"
     return f"if(isNull({number}), 'n', {array(labels)}[{index}])"
+
+
+def text_key(text: str) -> str:
+    """SQL String: the key of a Nullable(String), dictionary-encoded where that is."""
+    return f"ifNull(concat('v', {text}), 'n')"
 
 
 def add_breakdowns(source: EventsSource, breakdowns: Sequence[Breakdown]) -> list[str]:

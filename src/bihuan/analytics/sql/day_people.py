@@ -16,6 +16,7 @@ from bihuan.analytics.query.events import EventSelector
 from bihuan.analytics.query.period import day_range
 from bihuan.analytics.query.properties import PropertyRef
 from bihuan.analytics.query.query import Query
+from bihuan.analytics.sql.breakdowns import text_key
 from bihuan.analytics.sql.properties import PropertyAccess
 from bihuan.analytics.sql.source import EventsSource
 from bihuan.analytics.sql.time import local_date
@@ -158,22 +159,20 @@ def day_people_of_two(
     ctx: ProjectContext, query: Query, selectors: tuple[EventSelector, EventSelector], last: date
 ) -> tuple[DayPeople, DayPeople] | None:
     """``day_people`` of both selectors, compared with the log at once where both name their events."""
-    if all(selector.events for selector in selectors):
-        names = tuple(sorted({name for selector in selectors for name in selector.events}))
-        if all(selector.filter is None for selector in selectors):
-            both = day_people(ctx, query, EventSelector(events=names), last)
-            if both is None:
-                return None
-            first, second = (
-                replace(both, selector=each, cells=replace(both.cells, events=tuple(sorted(each.events))))
-                for each in selectors
-            )
-            return first, second
-    one, other = (day_people(ctx, query, selector, last) for selector in selectors)
-    return None if one is None or other is None else (one, other)
+    if not all(selector.events and selector.filter is None for selector in selectors):
+        one, other = (day_people(ctx, query, selector, last) for selector in selectors)
+        return None if one is None or other is None else (one, other)
+    names = tuple(sorted({name for selector in selectors for name in selector.events}))
+    both = day_people(ctx, query, EventSelector(events=names), last)
+    if both is None:
+        return None
+    one, other = (
+        replace(both, selector=each, cells=replace(both.cells, events=tuple(sorted(each.events))))
+        for each in selectors
+    )
+    return one, other
 
 
 def cell_key(ref: PropertyRef) -> str:
     """SQL String over a row ``e``: the breakdown key of a property of events, as the rollup keeps it."""
-    text = PropertyAccess("e", "UTC").text(ref)
-    return f"CAST(ifNull(concat('v', {text}), 'n') AS String)"
+    return f"CAST({text_key(PropertyAccess('e', 'UTC').text(ref))} AS String)"

@@ -32,10 +32,7 @@ def names_sql(rows_sql: str) -> str:
 
     Values beyond the first million or so have no code of their own but share ``LAST_CODE``.
     """
-    return (
-        "(SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (\n"
-        f"{rows_sql}\n) GROUP BY key ORDER BY count() DESC, key LIMIT {LAST_CODE - 1}))"
-    )
+    return _most_frequent(rows_sql, "count()")
 
 
 def event_names_sql(ctx: ProjectContext, start_ms: int, end_ms: int) -> str:
@@ -55,10 +52,13 @@ def event_names_sql(ctx: ProjectContext, start_ms: int, end_ms: int) -> str:
             else:
                 source.between(start, end)
             counts.append(f"{source.sql()}\nGROUP BY key")
-    union = "\nUNION ALL\n".join(counts)
+    return _most_frequent("\nUNION ALL\n".join(counts), "sum(events)")
+
+
+def _most_frequent(rows_sql: str, events: str) -> str:
     return (
-        f"(SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (\n{union}\n) GROUP BY key "
-        f"ORDER BY sum(events) DESC, key LIMIT {LAST_CODE - 1}))"
+        f"(SELECT groupArray(key) FROM (SELECT toString(key) AS key FROM (\n{rows_sql}\n) GROUP BY key "
+        f"ORDER BY {events} DESC, key LIMIT {LAST_CODE - 1}))"
     )
 
 
