@@ -13,23 +13,20 @@ from bihuan.analytics.cohort_value import (
     CohortValueQuery,
     CohortValueResult,
     CohortValueSelection,
-    ValueGroup,
 )
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.errors import SelectionInvalid
-from bihuan.analytics.query import Breakdown, BreakdownValue, Dates, EventSelector, PropertyRef
+from bihuan.analytics.query import Dates, EventSelector, PropertyRef
 from bihuan.analytics.reference import EventLog, LogEvent
 from bihuan.analytics.reference.cohort_value import cohort_value
-from bihuan.analytics.reference.retention import OTHER
 from bihuan.analytics.run import people, run
 from bihuan.warehouse.project import ProjectStore
+from tests.analytics.groups import BREAKDOWNS, group_of, values_of
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, filters, periods, refs, scenes, selectors
 
 DAY_MS = 86_400_000
 REFS = refs()
-BOUNDS = st.sampled_from([None, None, (0.0,)])
-BREAKDOWNS = st.one_of(st.none(), st.builds(Breakdown, property=REFS, top_n=st.integers(1, 2), bounds=BOUNDS))
 
 
 def queries(scene: Scene) -> st.SearchStrategy[CohortValueQuery]:
@@ -42,7 +39,7 @@ def queries(scene: Scene) -> st.SearchStrategy[CohortValueQuery]:
         value=st.one_of(st.just(PropertyRef(name="$revenue")), REFS),
         interval=st.sampled_from(["day", "day", "week", "month"]),
         ages=st.integers(1, 4),
-        breakdown=BREAKDOWNS,
+        breakdowns=BREAKDOWNS,
         filter=st.one_of(st.none(), st.none(), filters(scene)),
         sample=st.sampled_from([None, None, 0.5]),
     )
@@ -60,12 +57,6 @@ def ask(store: ProjectStore, ctx: ProjectContext, query: CohortValueQuery) -> Co
     return result
 
 
-def value_of(group: ValueGroup) -> object:
-    if group.breakdown is None:
-        return None
-    return OTHER if group.breakdown.other else group.breakdown.value
-
-
 @settings(max_examples=20, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles_and_so_are_its_people(
@@ -76,7 +67,9 @@ def test_every_figure_is_the_oracles_and_so_are_its_people(
     ctx = scene.context(store)
     for query in asked:
         result, expected = ask(store, ctx, query), cohort_value(ctx, scene.log, query)
-        found = {(value_of(group), row.cohort): row for group in result.groups for row in group.cohorts}
+        found = {
+            (group_of(group.breakdown), row.cohort): row for group in result.groups for row in group.cohorts
+        }
         assert {key for key, row in found.items() if row.size} == {
             key for key, row in expected.items() if row.people
         }
@@ -84,15 +77,8 @@ def test_every_figure_is_the_oracles_and_so_are_its_people(
             assert found[key].size == len(row.people)
             assert found[key].payers == tuple(None if who is None else len(who) for who in row.payers)
             assert list(found[key].value) == pytest.approx(row.value)
-        for (value, cohort), row in list(expected.items())[:1]:
-            shown = None
-            if query.breakdown is not None:
-                shown = (
-                    BreakdownValue(other=True)
-                    if value is OTHER
-                    else BreakdownValue.model_validate({"value": value})
-                )
-            at = CohortValueSelection(cohort=cohort, breakdown=shown, age=1)
+        for (group, cohort), row in list(expected.items())[:1]:
+            at = CohortValueSelection(cohort=cohort, breakdown=values_of(group), age=1)
             payers = row.payers[1]
             assert people(store.engine, ctx, query, at) == sorted(payers or ())
             lost = people(store.engine, ctx, query, at.model_copy(update={"paid": False}))

@@ -18,6 +18,7 @@ from bihuan.analytics.reference import EventLog, LogEvent
 from bihuan.analytics.reference.lifecycle import lifecycle
 from bihuan.analytics.run import people, run, sql_of
 from bihuan.warehouse.project import ProjectStore
+from tests.analytics.groups import BREAKDOWNS, group_of, values_of
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, filters, periods, scenes, selectors
 
@@ -30,6 +31,7 @@ def queries(scene: Scene) -> st.SearchStrategy[LifecycleQuery]:
         period=periods(scene),
         active=selectors(scene),
         interval=st.sampled_from(["day", "day", "week", "month"]),
+        breakdowns=BREAKDOWNS,
         filter=st.one_of(st.none(), st.none(), filters(scene)),
         sample=st.sampled_from([None, None, 0.5]),
     )
@@ -57,13 +59,21 @@ def test_every_figure_is_the_oracles_and_so_are_its_people(
     ctx = scene.context(store)
     for query in asked:
         result, expected = ask(store, ctx, query), lifecycle(ctx, scene.log, query)
-        found = {(unit.bucket, stage): getattr(unit, stage) for unit in result.units for stage in STAGES}
-        assert found == {key: len(behind) for key, behind in expected.items()}
-        for before, unit in pairwise(result.units):
-            assert before.active == unit.returning + unit.dormant
-        for (bucket, stage), behind in sorted(expected.items(), key=lambda item: -len(item[1]))[:2]:
-            selection = LifecycleSelection.model_validate({"bucket": bucket, "stage": stage})
-            assert people(store.engine, ctx, query, selection) == sorted(behind)
+        found = {group_of(group.breakdown): group.units for group in result.groups}
+        assert set(found) == set(expected)
+        for group, stages in expected.items():
+            for before, unit in pairwise(found[group]):
+                assert before.active == unit.returning + unit.dormant
+            assert {
+                (unit.bucket, stage): getattr(unit, stage) for unit in found[group] for stage in STAGES
+            } == {key: len(behind) for key, behind in stages.items()}
+        for group, stages in list(expected.items())[:2]:
+            for (bucket, stage), behind in sorted(stages.items(), key=lambda item: -len(item[1]))[:2]:
+                selection = LifecycleSelection.model_validate({"bucket": bucket, "stage": stage})
+                of_group = selection.model_copy(update={"breakdown": values_of(group)})
+                assert people(store.engine, ctx, query, of_group) == sorted(behind)
+                anywhere = set().union(*(each[bucket, stage] for each in expected.values()))
+                assert people(store.engine, ctx, query, selection) == sorted(anywhere)
 
 
 def at(day: int, person: int, event: str = "open") -> LogEvent:

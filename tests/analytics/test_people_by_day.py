@@ -160,7 +160,7 @@ def test_events_that_come_late_and_people_who_are_merged_after_it_was_built(
         same(store, ctx, query)
         if isinstance(query, LifecycleQuery):
             result = run(store.engine, rolled(store, ctx), query)
-            expected = lifecycle(ctx, scene.log, query)
+            expected = lifecycle(ctx, scene.log, query)[()]
             found = {(u.bucket, stage): getattr(u, stage) for u in result.units for stage in STAGES}
             assert found == {key: len(behind) for key, behind in expected.items()}
 
@@ -286,6 +286,9 @@ def test_a_built_rollup_is_read_instead_of_the_log(engine: Engine) -> None:
         StickinessQuery(period=WEEK, sample=0.5),
         RetentionQuery(period=WEEK, interval="hour"),
         RetentionQuery(period=WEEK, returning=Rolling(window=2)),
+        RetentionQuery(period=WEEK, breakdowns=(Breakdown(property=OS),)),
+        LifecycleQuery(period=WEEK, breakdowns=(Breakdown(property=OS),)),
+        StickinessQuery(period=WEEK, breakdowns=(Breakdown(property=OS),)),
         TrendQuery(series=(TrendSeries(measure=People()),), period=WEEK, interval="hour"),
         TrendQuery(
             series=(TrendSeries(measure=People()),),

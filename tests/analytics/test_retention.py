@@ -24,13 +24,12 @@ from bihuan.analytics.query import (
     PropertyRef,
 )
 from bihuan.analytics.reference import EventLog, LogEvent
-from bihuan.analytics.reference.retention import OTHER, Cohort, retention
+from bihuan.analytics.reference.retention import Cohort, retention
 from bihuan.analytics.retention import (
     AgeRange,
     Brackets,
     On,
     OnOrAfter,
-    RetentionGroup,
     RetentionQuery,
     RetentionResult,
     RetentionSelection,
@@ -39,6 +38,7 @@ from bihuan.analytics.retention import (
 from bihuan.analytics.run import people, run, sql_of
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.project import ProjectStore
+from tests.analytics.groups import BREAKDOWNS, group_of, values_of
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, filters, periods, refs, scenes, selectors
 
@@ -60,8 +60,6 @@ REFS = refs()
 MEASURES = st.one_of(
     st.just(People()), st.just(Count()), st.builds(PropertyMeasure, property=REFS, aggregate=st.just("sum"))
 )
-BOUNDS = st.sampled_from([None, None, (0.0,), (1.0, 1.5)])
-BREAKDOWNS = st.one_of(st.none(), st.builds(Breakdown, property=REFS, top_n=st.integers(1, 2), bounds=BOUNDS))
 
 
 def queries(scene: Scene) -> st.SearchStrategy[RetentionQuery]:
@@ -75,7 +73,7 @@ def queries(scene: Scene) -> st.SearchStrategy[RetentionQuery]:
         interval=st.sampled_from(["hour", "day", "day", "week", "month", "quarter", "year"]),
         returning=RETURNING,
         measure=MEASURES,
-        breakdown=BREAKDOWNS,
+        breakdowns=BREAKDOWNS,
         filter=st.one_of(st.none(), st.none(), filters(scene)),
         sample=st.sampled_from([None, None, 0.5]),
     )
@@ -95,12 +93,6 @@ def ask(store: ProjectStore | Engine, ctx: Any, query: RetentionQuery) -> Retent
     return result
 
 
-def value_of(group: RetentionGroup) -> object:
-    if group.breakdown is None:
-        return None
-    return OTHER if group.breakdown.other else group.breakdown.value
-
-
 @settings(max_examples=30, deadline=None)
 @given(cases())
 def test_every_figure_is_the_oracles(store: ProjectStore, case: tuple[Scene, list[RetentionQuery]]) -> None:
@@ -109,7 +101,9 @@ def test_every_figure_is_the_oracles(store: ProjectStore, case: tuple[Scene, lis
     ctx = scene.context(store)
     for query in asked:
         result, expected = ask(store, ctx, query), retention(ctx, scene.log, query)
-        found = {(value_of(group), row.cohort): row for group in result.groups for row in group.cohorts}
+        found = {
+            (group_of(group.breakdown), row.cohort): row for group in result.groups for row in group.cohorts
+        }
         assert set(expected) <= set(found)
         for key, row in found.items():
             cells = expected.get(key, Cohort(set(), [])).cells
@@ -132,15 +126,8 @@ def test_the_people_behind_each_number(store: ProjectStore, case: tuple[Scene, l
     ctx = scene.context(store)
     for query in asked[:2]:
         expected = retention(ctx, scene.log, query)
-        for (value, label), row in list(expected.items())[:3]:
-            shown = None
-            if query.breakdown is not None:
-                shown = (
-                    BreakdownValue(other=True)
-                    if value is OTHER
-                    else BreakdownValue.model_validate({"value": value})
-                )
-            at = RetentionSelection(cohort=label, breakdown=shown)
+        for (group, label), row in list(expected.items())[:3]:
+            at = RetentionSelection(cohort=label, breakdown=values_of(group))
             assert people(store.engine, ctx, query, at) == sorted(row.people)
             for column, cell in list(enumerate(row.cells))[:2]:
                 cell_at = at.model_copy(update={"column": column})
@@ -157,7 +144,7 @@ def test_laws(store: ProjectStore, data: st.DataObject) -> None:
     scene = data.draw(scenes(with_properties=False))
     load(store, scene.log)
     ctx = scene.context(store)
-    base = data.draw(queries(scene)).model_copy(update={"measure": People(), "breakdown": None})
+    base = data.draw(queries(scene)).model_copy(update={"measure": People(), "breakdowns": ()})
 
     def cells(**changes: Any) -> list[tuple[int | None, ...]]:
         (group,) = ask(store, ctx, base.model_copy(update=changes)).groups
@@ -242,13 +229,13 @@ def test_brackets_and_rolling_windows(store: ProjectStore) -> None:
 
 def test_breakdown_by_the_value_at_the_start(store: ProjectStore) -> None:
     by_city = table(
-        store, breakdown=Breakdown(property=PropertyRef(name="city"), top_n=2), cohort="recurring"
+        store, breakdowns=(Breakdown(property=PropertyRef(name="city"), top_n=2),), cohort="recurring"
     )
     named = {group.breakdown: [row.size for row in group.cohorts] for group in by_city.groups}
     assert named == {
-        BreakdownValue(): [0, 1, 1],
-        BreakdownValue(value="上海"): [1, 0, 1],
-        BreakdownValue(other=True): [1, 1, 1],
+        (BreakdownValue(),): [0, 1, 1],
+        (BreakdownValue(value="上海"),): [1, 0, 1],
+        (BreakdownValue(other=True),): [1, 1, 1],
     }  # fmt: skip
 
 
@@ -315,7 +302,7 @@ def test_a_faulty_query_is_refused(fault: dict[str, object]) -> None:
         RetentionSelection(cohort="2020-01-01"),
         RetentionSelection(column=99),
         RetentionSelection(returned=False),
-        RetentionSelection(breakdown=BreakdownValue(value="a")),
+        RetentionSelection(breakdown=(BreakdownValue(value="a"),)),
     ],
 )
 def test_a_selection_that_names_no_number_is_refused(

@@ -10,18 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.distribution import DistributionQuery, DistributionResult, DistributionSelection
 from bihuan.analytics.engagement import EngagementQuery, EngagementResult, EngagementSelection
 from bihuan.analytics.errors import SelectionInvalid
 from bihuan.analytics.intervals import IntervalsQuery, IntervalsResult, IntervalsSelection
-from bihuan.analytics.query import Dates, EventSelector, PropertyRef, Query, Selection
+from bihuan.analytics.query import Breakdown, Dates, EventSelector, PropertyRef, Query, Selection
 from bihuan.analytics.reference import EventLog, LogEvent
-from bihuan.analytics.reference.spread import Numbers, distribution, engagement, intervals
+from bihuan.analytics.reference.spread import ByBucket, Numbers, distribution, engagement, intervals
+from bihuan.analytics.reference.trend import Group
 from bihuan.analytics.run import people, run
-from bihuan.analytics.spread import Spread
+from bihuan.analytics.spread import Spread, SpreadQuery, SpreadResult
 from bihuan.warehouse.project import ProjectStore
 from tests.analytics.conftest import RealProject
 from tests.analytics.golden import check
+from tests.analytics.groups import BREAKDOWNS, group_of, values_of
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, filters, periods, refs, scenes, selectors
 
@@ -46,6 +49,7 @@ def distributions(draw: st.DrawFn, scene: Scene) -> DistributionQuery:
         measure=measure,
         property=draw(refs()) if measure == "sum" else None,
         interval=draw(INTERVALS),
+        breakdowns=draw(BREAKDOWNS),
         bounds=draw(st.sampled_from([(1.0, 2.0, 3.0), (0.0,), (-1.0, 1.5)])),
     )
 
@@ -58,14 +62,15 @@ def engagements(draw: st.DrawFn, scene: Scene) -> EngagementQuery:
 
 @st.composite
 def interval_queries(draw: st.DrawFn, scene: Scene) -> IntervalsQuery:
-    start = draw(selectors(scene))
+    start = draw(st.one_of(st.just(EventSelector(events=("view", "add"))), selectors(scene)))
     return IntervalsQuery(
         **draw(shared(scene)),
         start=start,
-        end=draw(st.one_of(st.just(start), selectors(scene))),
+        end=draw(st.one_of(st.just(start), st.just(EventSelector(events=("buy",))), selectors(scene))),
         counted_from="first" if draw(st.booleans()) else "last",
         most_seconds=draw(st.sampled_from([None, 60.0, 7200.0])),
         interval=draw(INTERVALS),
+        breakdowns=draw(BREAKDOWNS),
         bounds=(60.0, 3600.0),
     )
 
@@ -80,6 +85,27 @@ def same(spread: Spread, numbers: Numbers, bounds: tuple[float, ...], percentile
     assert list(spread.ranges) == numbers.ranges(bounds)
 
 
+def check_groups(
+    store: ProjectStore, ctx: ProjectContext, query: SpreadQuery, expected: dict[Group, ByBucket]
+) -> None:
+    """The figures are the oracle's, and so are the people of a range in each group."""
+    result = run(store.engine, ctx, query)
+    assert isinstance(result, SpreadResult)
+    assert {group_of(group.breakdown) for group in result.groups} == set(expected)
+    selection = DistributionSelection if isinstance(query, DistributionQuery) else IntervalsSelection
+    for found in result.groups:
+        numbers = expected[group_of(found.breakdown)]
+        assert [spread.bucket for spread in (found.whole, *found.buckets)] == list(numbers)
+        for spread in (found.whole, *found.buckets):
+            same(spread, numbers[spread.bucket], query.bounds, query.percentiles)
+    for group, numbers in list(expected.items())[:2]:
+        for index in range(len(query.bounds) + 1):
+            for bucket in list(numbers)[:2]:
+                at = selection(bucket=bucket, range=index, breakdown=values_of(group))
+                behind = people(store.engine, ctx, query, at)
+                assert behind == numbers[bucket].people_in_range(query.bounds, index)
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_distribution_and_its_people(store: ProjectStore, data: st.DataObject) -> None:
@@ -88,17 +114,7 @@ def test_distribution_and_its_people(store: ProjectStore, data: st.DataObject) -
     ctx = scene.context(store)
     for _ in range(3):
         query = data.draw(distributions(scene))
-        result = run(store.engine, ctx, query)
-        assert isinstance(result, DistributionResult)
-        expected = distribution(ctx, scene.log, query)
-        found = [result.whole, *result.buckets]
-        assert [spread.bucket for spread in found] == list(expected)
-        for spread in found:
-            same(spread, expected[spread.bucket], query.bounds, query.percentiles)
-        index = data.draw(st.integers(0, len(query.bounds)))
-        chosen = data.draw(st.sampled_from(list(expected)))
-        behind = people(store.engine, ctx, query, DistributionSelection(bucket=chosen, range=index))
-        assert behind == expected[chosen].people_in_range(query.bounds, index)
+        check_groups(store, ctx, query, distribution(ctx, scene.log, query))
 
 
 @settings(max_examples=15, deadline=None)
@@ -130,22 +146,12 @@ def test_engagement_and_its_people(store: ProjectStore, data: st.DataObject) -> 
 @settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_intervals_and_their_people(store: ProjectStore, data: st.DataObject) -> None:
-    scene = data.draw(scenes(max_people=2))
+    scene = data.draw(scenes(max_people=2, max_events=40))
     load(store, scene.log)
     ctx = scene.context(store)
     for _ in range(3):
         query = data.draw(interval_queries(scene))
-        result = run(store.engine, ctx, query)
-        assert isinstance(result, IntervalsResult)
-        expected = intervals(ctx, scene.log, query)
-        found = [result.whole, *result.buckets]
-        assert [spread.bucket for spread in found] == list(expected)
-        for spread in found:
-            same(spread, expected[spread.bucket], query.bounds, query.percentiles)
-        chosen = data.draw(st.sampled_from(list(expected)))
-        index = data.draw(st.integers(0, 2))
-        behind = people(store.engine, ctx, query, IntervalsSelection(bucket=chosen, range=index))
-        assert behind == expected[chosen].people_in_range(query.bounds, index)
+        check_groups(store, ctx, query, intervals(ctx, scene.log, query))
 
 
 @pytest.mark.parametrize(("counted_from", "seconds"), [("last", [20.0, 10.0]), ("first", [30.0, 10.0])])
@@ -164,11 +170,13 @@ def test_a_start_that_happens_twice(store: ProjectStore, counted_from: str, seco
     )
     result = run(store.engine, context(store, log), query)
     assert isinstance(result, IntervalsResult)
-    assert (result.whole.values, result.whole.people) == (2, 1)
-    assert (result.whole.maximum, result.whole.minimum) == (seconds[0], seconds[1])
+    (everything,) = result.groups
+    assert (everything.whole.values, everything.whole.people) == (2, 1)
+    assert (everything.whole.maximum, everything.whole.minimum) == (seconds[0], seconds[1])
     again = run(store.engine, context(store, log), query.model_copy(update={"end": query.start}))
     assert isinstance(again, IntervalsResult)
-    assert (again.whole.values, again.whole.minimum, again.whole.maximum) == (2, 10.0, 40.0)
+    whole = again.groups[0].whole
+    assert (whole.values, whole.minimum, whole.maximum) == (2, 10.0, 40.0)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +208,9 @@ def test_cdnow_repeat_purchases(cdnow: RealProject) -> None:
     period = Dates(from_date=date(1997, 1, 1), to_date=date(1998, 6, 30))
     result = run(engine, ctx, DistributionQuery(period=period, measure="times", bounds=(1, 2)))
     assert isinstance(result, DistributionResult)
-    assert (result.whole.values, result.whole.people, sum(result.whole.ranges)) == (23_570, 23_570, 23_570)
-    assert result.whole.mean == pytest.approx(69_659 / 23_570)
+    whole = result.groups[0].whole
+    assert (whole.values, whole.people, sum(whole.ranges)) == (23_570, 23_570, 23_570)
+    assert whole.mean == pytest.approx(69_659 / 23_570)
     assert (
         len(
             people(
@@ -212,7 +221,7 @@ def test_cdnow_repeat_purchases(cdnow: RealProject) -> None:
                 limit=50_000,
             )
         )
-        == result.whole.ranges[2]
+        == whole.ranges[2]
     )
 
 
@@ -226,3 +235,9 @@ def test_golden_sql() -> None:
     )
     check("engagement_week", EngagementQuery(period=period, selector=view))
     check("intervals_view_to_buy", IntervalsQuery(period=period, start=view, end=buy, interval="day"))
+    split = (
+        Breakdown(property=PropertyRef(name="$country"), top_n=2),
+        Breakdown(property=amount, bounds=(10,)),
+    )
+    check("distribution_by_country", DistributionQuery(period=period, interval="day", breakdowns=split))
+    check("intervals_by_country", IntervalsQuery(period=period, start=view, end=buy, breakdowns=split))

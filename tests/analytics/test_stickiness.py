@@ -17,6 +17,7 @@ from bihuan.analytics.reference.stickiness import stickiness
 from bihuan.analytics.run import people, run, sql_of
 from bihuan.analytics.stickiness import StickinessQuery, StickinessResult, StickinessSelection
 from bihuan.warehouse.project import ProjectStore
+from tests.analytics.groups import BREAKDOWNS, group_of, values_of
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, filters, periods, scenes, selectors
 
@@ -31,6 +32,7 @@ def queries(scene: Scene) -> st.SearchStrategy[StickinessQuery]:
         units=st.sampled_from(UNITS),
         period=periods(scene),
         active=selectors(scene),
+        breakdowns=BREAKDOWNS,
         filter=st.one_of(st.none(), st.none(), filters(scene)),
         sample=st.sampled_from([None, None, 0.5]),
     )
@@ -59,20 +61,24 @@ def test_every_figure_is_the_oracles_and_so_are_its_people(
     for query in asked:
         result, expected = ask(store, ctx, query), stickiness(ctx, scene.log, query)
         found = {
-            span.bucket: {size: number for size, number in enumerate(span.exactly, start=1) if number}
-            for span in result.spans
+            group_of(group.breakdown): {
+                span.bucket: {size: number for size, number in enumerate(span.exactly, start=1) if number}
+                for span in group.spans
+            }
+            for group in result.groups
         }
         assert found == {
-            span: {size: len(who) for size, who in sizes.items()} for span, sizes in expected.items()
+            group: {span: {size: len(who) for size, who in sizes.items()} for span, sizes in spans.items()}
+            for group, spans in expected.items()
         }
-        for span, sizes in list(expected.items())[:2]:
-            for size, who in list(sizes.items())[:1]:
-                assert people(
-                    store.engine, ctx, query, StickinessSelection(bucket=span, units=size)
-                ) == sorted(who)
-                more = StickinessSelection(bucket=span, units=size, at_least=True)
-                ours = set().union(*(others for other, others in sizes.items() if other >= size))
-                assert people(store.engine, ctx, query, more) == sorted(ours)
+        for group, spans in list(expected.items())[:2]:
+            for span, sizes in list(spans.items())[:2]:
+                for size, who in list(sizes.items())[:1]:
+                    at = StickinessSelection(bucket=span, units=size, breakdown=values_of(group))
+                    assert people(store.engine, ctx, query, at) == sorted(who)
+                    more = at.model_copy(update={"at_least": True})
+                    ours = set().union(*(others for other, others in sizes.items() if other >= size))
+                    assert people(store.engine, ctx, query, more) == sorted(ours)
 
 
 def at(day: int, person: int, event: str = "open") -> LogEvent:

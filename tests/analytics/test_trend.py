@@ -25,11 +25,12 @@ from bihuan.analytics.query import (
     Sessions,
 )
 from bihuan.analytics.reference import EventLog, LogEvent
-from bihuan.analytics.reference.trend import OTHER, Group, trend
+from bihuan.analytics.reference.trend import trend
 from bihuan.analytics.run import people, run, sql_of
 from bihuan.analytics.trend import Formula, TrendQuery, TrendResult, TrendSelection, TrendSeries
 from bihuan.analytics.trend.comparison import compared_period, months_before
 from bihuan.warehouse.project import ProjectStore
+from tests.analytics.groups import group_of
 from tests.analytics.loading import context, load
 from tests.analytics.random_log import Scene, filters, periods, refs, scenes, selectors
 
@@ -74,10 +75,6 @@ def queries(draw: st.DrawFn, scene: Scene) -> TrendQuery:
 def cases(draw: st.DrawFn) -> tuple[Scene, list[TrendQuery]]:
     scene = draw(scenes())
     return scene, draw(st.lists(queries(scene), min_size=3, max_size=3))
-
-
-def group_of(values: tuple[BreakdownValue, ...]) -> Group:
-    return tuple(OTHER if value.other else value.value for value in values)
 
 
 @settings(max_examples=30, deadline=None)

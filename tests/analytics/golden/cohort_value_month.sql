@@ -1,14 +1,13 @@
-SELECT key, cohort, count() AS size, [countIf(bitAnd(later, toUInt64('1')) != 0), countIf(bitAnd(later, toUInt64('3')) != 0)] AS people, [sum(arraySum((age, amount) -> if(age >= 0 AND age <= 0, amount, 0), ages, age_amounts)), sum(arraySum((age, amount) -> if(age >= 0 AND age <= 1, amount, 0), ages, age_amounts))] AS amounts, sum(arraySum((age, amount) -> if(age >= 0 AND age <= 0, amount, 0), ages, age_amounts)) AS base
+SELECT cohort, count() AS size, [countIf(bitAnd(later, toUInt64('1')) != 0), countIf(bitAnd(later, toUInt64('3')) != 0)] AS people, [sum(arraySum((age, amount) -> if(age >= 0 AND age <= 0, amount, 0), ages, age_amounts)), sum(arraySum((age, amount) -> if(age >= 0 AND age <= 1, amount, 0), ages, age_amounts))] AS amounts, sum(arraySum((age, amount) -> if(age >= 0 AND age <= 0, amount, 0), ages, age_amounts)) AS base
 FROM (
-SELECT started.person AS person, started.cohort AS cohort, started.key AS key, bitShiftRight(returned.set, toUInt16(cohort)) AS later, arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts
+SELECT started.person AS person, started.cohort AS cohort, bitShiftRight(returned.set, toUInt16(cohort)) AS later, arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts
 FROM (
-SELECT person, argMin(unit, time) AS cohort, '' AS key FROM (
+SELECT person, argMin(unit, time) AS cohort FROM (
 SELECT
     e.person_id AS person,
     toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1732982400000, 2678400000)) AS unit,
     e.time AS time,
-    e.event_id AS event_id,
-    '' AS b0
+    e.event_id AS event_id
 FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
@@ -29,4 +28,4 @@ WHERE e.event IN ('buy')
 ) GROUP BY person
 ) AS returned ON returned.person = started.person
 )
-GROUP BY key, cohort
+GROUP BY cohort

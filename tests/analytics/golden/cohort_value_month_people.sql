@@ -1,13 +1,12 @@
 SELECT DISTINCT person FROM (
-SELECT started.person AS person, started.cohort AS cohort, started.key AS key, bitShiftRight(returned.set, toUInt16(cohort)) AS later, arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts
+SELECT started.person AS person, started.cohort AS cohort, bitShiftRight(returned.set, toUInt16(cohort)) AS later, arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages, returned.amounts AS age_amounts
 FROM (
-SELECT person, argMin(unit, time) AS cohort, '' AS key FROM (
+SELECT person, argMin(unit, time) AS cohort FROM (
 SELECT
     e.person_id AS person,
     toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1732982400000, 2678400000)) AS unit,
     e.time AS time,
-    e.event_id AS event_id,
-    '' AS b0
+    e.event_id AS event_id
 FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')

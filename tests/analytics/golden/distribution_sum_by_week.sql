@@ -5,8 +5,8 @@ FROM (
 SELECT
     e.person_id AS person,
     e.time AS time,
-    toInt64(toDate(e.time, 'Asia/Shanghai')) - (toDayOfWeek(toDate(e.time, 'Asia/Shanghai')) + 7 - 1) % 7 AS bucket,
-    assumeNotNull(ifNull(e.properties.`amount`.:Float64, if(isFinite(toFloat64OrNull(e.properties.`amount`.:String)), toFloat64OrNull(e.properties.`amount`.:String), NULL))) AS number
+    assumeNotNull(ifNull(e.properties.`amount`.:Float64, if(isFinite(toFloat64OrNull(e.properties.`amount`.:String)), toFloat64OrNull(e.properties.`amount`.:String), NULL))) AS number,
+    toInt64(toDate(e.time, 'Asia/Shanghai')) - (toDayOfWeek(toDate(e.time, 'Asia/Shanghai')) + 7 - 1) % 7 AS bucket
 FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')

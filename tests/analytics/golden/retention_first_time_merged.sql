@@ -1,6 +1,6 @@
-SELECT key, cohort, count() AS size, [countIf(bitAnd(later, toUInt64('2147483647')) != 0), countIf(bitAnd(later, toUInt64('2147483646')) != 0), countIf(bitAnd(later, toUInt64('2147483644')) != 0), countIf(bitAnd(later, toUInt64('2147483640')) != 0), countIf(bitAnd(later, toUInt64('2147483632')) != 0), countIf(bitAnd(later, toUInt64('2147483616')) != 0), countIf(bitAnd(later, toUInt64('2147483584')) != 0), countIf(bitAnd(later, toUInt64('2147483520')) != 0), countIf(bitAnd(later, toUInt64('2147483392')) != 0), countIf(bitAnd(later, toUInt64('2147483136')) != 0), countIf(bitAnd(later, toUInt64('2147482624')) != 0)] AS people, CAST([] AS Array(Float64)) AS amounts, toFloat64(0) AS base
+SELECT cohort, count() AS size, [countIf(bitAnd(later, toUInt64('2147483647')) != 0), countIf(bitAnd(later, toUInt64('2147483646')) != 0), countIf(bitAnd(later, toUInt64('2147483644')) != 0), countIf(bitAnd(later, toUInt64('2147483640')) != 0), countIf(bitAnd(later, toUInt64('2147483632')) != 0), countIf(bitAnd(later, toUInt64('2147483616')) != 0), countIf(bitAnd(later, toUInt64('2147483584')) != 0), countIf(bitAnd(later, toUInt64('2147483520')) != 0), countIf(bitAnd(later, toUInt64('2147483392')) != 0), countIf(bitAnd(later, toUInt64('2147483136')) != 0), countIf(bitAnd(later, toUInt64('2147482624')) != 0)] AS people, CAST([] AS Array(Float64)) AS amounts, toFloat64(0) AS base
 FROM (
-SELECT person, cohort, '' AS key, bitShiftRight(returned, toUInt16(cohort)) AS later FROM (
+SELECT person, cohort, bitShiftRight(returned, toUInt16(cohort)) AS later FROM (
 SELECT person, started_first AS cohort, returned FROM (
 SELECT
     person,
@@ -24,4 +24,4 @@ GROUP BY person
 WHERE cohort BETWEEN 0 AND 6
 )
 )
-GROUP BY key, cohort
+GROUP BY cohort

@@ -1,6 +1,6 @@
-SELECT key, cohort, count() AS size, [countIf(bitAnd(later, toUInt64('1')) != 0), countIf(bitAnd(later, toUInt64('2')) != 0), countIf(bitAnd(later, toUInt64('4')) != 0), countIf(bitAnd(later, toUInt64('8')) != 0), countIf(bitAnd(later, toUInt64('16')) != 0), countIf(bitAnd(later, toUInt64('32')) != 0), countIf(bitAnd(later, toUInt64('64')) != 0), countIf(bitAnd(later, toUInt64('128')) != 0), countIf(bitAnd(later, toUInt64('256')) != 0), countIf(bitAnd(later, toUInt64('512')) != 0), countIf(bitAnd(later, toUInt64('1024')) != 0)] AS people, CAST([] AS Array(Float64)) AS amounts, toFloat64(0) AS base
+SELECT cohort, count() AS size, [countIf(bitAnd(later, toUInt64('1')) != 0), countIf(bitAnd(later, toUInt64('2')) != 0), countIf(bitAnd(later, toUInt64('4')) != 0), countIf(bitAnd(later, toUInt64('8')) != 0), countIf(bitAnd(later, toUInt64('16')) != 0), countIf(bitAnd(later, toUInt64('32')) != 0), countIf(bitAnd(later, toUInt64('64')) != 0), countIf(bitAnd(later, toUInt64('128')) != 0), countIf(bitAnd(later, toUInt64('256')) != 0), countIf(bitAnd(later, toUInt64('512')) != 0), countIf(bitAnd(later, toUInt64('1024')) != 0)] AS people, CAST([] AS Array(Float64)) AS amounts, toFloat64(0) AS base
 FROM (
-SELECT person, cohort, '' AS key, bitShiftRight(returned, toUInt16(cohort)) AS later FROM (
+SELECT person, cohort, bitShiftRight(returned, toUInt16(cohort)) AS later FROM (
 SELECT person, arrayJoin(bitPositionsToArray(started)) AS cohort, returned FROM (
 SELECT
     person,
@@ -22,4 +22,4 @@ GROUP BY person
 )
 )
 )
-GROUP BY key, cohort
+GROUP BY cohort

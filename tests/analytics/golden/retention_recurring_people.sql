@@ -1,5 +1,5 @@
 SELECT DISTINCT person FROM (
-SELECT person, cohort, '' AS key, bitShiftRight(returned, toUInt16(cohort)) AS later FROM (
+SELECT person, cohort, bitShiftRight(returned, toUInt16(cohort)) AS later FROM (
 SELECT person, arrayJoin(bitPositionsToArray(started)) AS cohort, returned FROM (
 SELECT
     person,

@@ -12,6 +12,7 @@ WHERE e.event IN ('buy')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
 ) GROUP BY b0 ORDER BY ifNull(sum(number), 0) DESC, b0 LIMIT 3)) AS top0
 SELECT DISTINCT person FROM (
+SELECT if(has(top0, b0), b0, 'o') AS k0, b1 AS k1, * FROM (
 SELECT
     toInt64(toDate(e.time, 'Asia/Shanghai')) AS bucket,
     ifNull(concat('v', e.properties.`$category`), 'n') AS b0,
@@ -24,4 +25,5 @@ WHERE e.event IN ('buy')
     AND toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
 )
-WHERE isNotNull(number) AND bucket = 20060 AND if(has(top0, b0), b0, 'o') = 'o' AND b1 = 'v18 – 35'
+)
+WHERE isNotNull(number) AND bucket = 20060 AND k0 = 'o' AND k1 = 'v18 – 35'

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bihuan.analytics.query import Breakdown, BreakdownValue, EventSelector, PropertyRef, Query, Selection
+from bihuan.analytics.query import Breakdowns, BreakdownValues, EventSelector, PropertyRef, Query, Selection
 from bihuan.analytics.retention import MAX_AGE
 
 
@@ -14,7 +14,8 @@ class CohortValueQuery(Query):
     """The sum of a property of the ``paying`` events, by age of the people.
 
     People belong to the unit of their first start event in all history, if it is in the period. What they
-    bring in counts from the start of that unit until now, at most ``ages`` units later.
+    bring in counts from the start of that unit until now, at most ``ages`` units later. ``breakdowns`` split
+    by the values at that event, as in retention.
     """
 
     kind: Literal["cohort_value"] = "cohort_value"
@@ -23,7 +24,7 @@ class CohortValueQuery(Query):
     value: PropertyRef = PropertyRef(name="$revenue")
     interval: Literal["day", "week", "month", "quarter", "year"] = "month"
     ages: int = Field(default=12, ge=1, le=MAX_AGE)
-    breakdown: Breakdown | None = None
+    breakdowns: Breakdowns = ()
 
 
 class CohortValueSelection(Selection):
@@ -32,4 +33,4 @@ class CohortValueSelection(Selection):
     cohort: str | None = None
     age: int | None = Field(default=None, ge=0)
     paid: bool = True
-    breakdown: BreakdownValue | None = None
+    breakdown: BreakdownValues = ()

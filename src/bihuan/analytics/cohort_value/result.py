@@ -37,7 +37,7 @@ class ValueCohort(BaseModel):
 
 
 class ValueGroup(BaseModel):
-    """The cohorts of one breakdown value, and by age the value per person of those that are complete there.
+    """The cohorts of one group, and by age the value per person of those that are complete there.
 
     The cohorts behind two ages can differ, so ``value_per_person`` may fall where an early cohort is
     better than the later ones.
@@ -45,7 +45,7 @@ class ValueGroup(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    breakdown: BreakdownValue | None = None
+    breakdown: tuple[BreakdownValue, ...] = ()
     size: int
     cohorts: tuple[ValueCohort, ...]
     value_per_person: Figures

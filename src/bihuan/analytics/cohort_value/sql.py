@@ -34,5 +34,5 @@ def as_retention(query: CohortValueQuery) -> RetentionQuery:
     return RetentionQuery(
         period=query.period, filter=query.filter, sample=query.sample, start=query.start, back=query.paying,
         cohort="first_time", interval=query.interval, returning=Brackets(ranges=ranges),
-        measure=PropertyMeasure(property=query.value, aggregate="sum"), breakdown=query.breakdown,
+        measure=PropertyMeasure(property=query.value, aggregate="sum"), breakdowns=query.breakdowns,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.engagement.query import EngagementQuery
 from bihuan.analytics.engagement.sql import as_distribution
-from bihuan.analytics.query import Interval, resolve
+from bihuan.analytics.query import Interval
 from bihuan.analytics.registry import Row
 from bihuan.analytics.result import Result, heading
 from bihuan.analytics.spread import Spread, read_spreads
@@ -47,20 +47,13 @@ _MOST_DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 def read_engagement(ctx: ProjectContext, query: EngagementQuery, rows: Sequence[Row]) -> EngagementResult:
     """The result of the statement's rows."""
     asked = as_distribution(ctx, query)
-    whole, buckets = read_spreads(
-        ctx,
-        resolve(query.period, ctx),
-        query.interval,
-        rows,
-        bounds=asked.bounds,
-        percentiles=asked.percentiles,
-    )
+    (everybody,) = read_spreads(ctx, asked, rows)
     most = min(_MOST_DAYS[query.interval], len(asked.bounds))
     return EngagementResult(
         **heading(ctx, query),
         interval=query.interval,
-        whole=_row(whole, len(asked.bounds)),
-        rows=tuple(_row(spread, most) for spread in buckets),
+        whole=_row(everybody.whole, len(asked.bounds)),
+        rows=tuple(_row(spread, most) for spread in everybody.buckets),
     )
 
 

@@ -7,7 +7,7 @@ from bihuan.analytics.distribution.query import DistributionQuery
 from bihuan.analytics.distribution.sql import distribution_sql, numbers_sql
 from bihuan.analytics.engagement.query import MOST_DAYS, EngagementQuery, EngagementSelection
 from bihuan.analytics.query import resolve
-from bihuan.analytics.spread import numbers_condition
+from bihuan.analytics.spread import in_bucket
 
 
 def engagement_sql(ctx: ProjectContext, query: EngagementQuery) -> str:
@@ -18,7 +18,7 @@ def engagement_sql(ctx: ProjectContext, query: EngagementQuery) -> str:
 def people_sql(ctx: ProjectContext, query: EngagementQuery, selection: EngagementSelection) -> str:
     """The people active on that many days."""
     numbers = numbers_sql(ctx, as_distribution(ctx, query))
-    condition = numbers_condition(query.interval, selection.bucket)
+    condition = in_bucket(query.interval, selection.bucket)
     comparison = ">=" if selection.or_more else "="
     return f"SELECT person FROM (\n{numbers}\n)\nWHERE {condition} AND value {comparison} {selection.days}"
 

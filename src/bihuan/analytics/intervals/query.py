@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from bihuan.analytics.query import EventSelector, Interval, Query, Selection
-from bihuan.analytics.spread import Bounds, Percentiles
+from bihuan.analytics.query import EventSelector
+from bihuan.analytics.spread import Bounds, Percentiles, SpreadQuery, SpreadSelection
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 
 
-class IntervalsQuery(Query):
+class IntervalsQuery(SpreadQuery):
     """The time from ``start`` to the next ``end`` of the same person, both within the period.
 
     An ``end`` closes the running interval; the next ``start`` opens another. If ``start`` happens again
@@ -21,6 +20,9 @@ class IntervalsQuery(Query):
     event that is both closes and then opens, so with ``start`` = ``end`` the intervals are those between
     consecutive events. Intervals longer than ``most_seconds`` are left out. ``bounds`` are in seconds.
     ``interval`` groups by the time the interval started.
+
+    ``breakdowns`` split the intervals by the values of the event they are counted from, whatever the end's
+    are. The values with the most people are kept.
     """
 
     kind: Literal["intervals"] = "intervals"
@@ -28,7 +30,6 @@ class IntervalsQuery(Query):
     end: EventSelector
     counted_from: Literal["last", "first"] = "last"
     most_seconds: float | None = Field(default=None, gt=0)
-    interval: Interval | None = None
     bounds: Bounds = (
         _MINUTE,
         5 * _MINUTE,
@@ -43,15 +44,9 @@ class IntervalsQuery(Query):
     )
     percentiles: Percentiles = (10, 25, 50, 75, 90)
 
-    @model_validator(mode="after")
-    def _bounds_ascend(self) -> Self:
-        if any(low >= high for low, high in pairwise(self.bounds)):
-            raise ValueError("bounds must ascend")
-        return self
 
+class IntervalsSelection(SpreadSelection):
+    """The people with an interval in one range (None: any) that started in one bucket (None: any).
 
-class IntervalsSelection(Selection):
-    """The people with an interval in one range (None: any) that started in one bucket (None: any)."""
-
-    bucket: str | None = None
-    range: int | None = Field(default=None, ge=0)
+    Of one group (without ``breakdown`` of any).
+    """

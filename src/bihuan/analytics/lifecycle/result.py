@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.lifecycle.query import LifecycleQuery
 from bihuan.analytics.lifecycle.sql import lifecycle_units
+from bihuan.analytics.query import BreakdownValue
 from bihuan.analytics.registry import Row
 from bihuan.analytics.result import Result, heading
+from bihuan.analytics.sql.groups import GroupKeys, group_values, ranked
+from bihuan.analytics.sql.units import Units
 
 
 class LifecycleUnit(BaseModel):
@@ -32,26 +35,56 @@ class LifecycleUnit(BaseModel):
         return self.new + self.returning + self.resurrected
 
 
+class LifecycleGroup(BaseModel):
+    """The people of one group, one entry a unit, in order; without breakdowns everybody."""
+
+    model_config = ConfigDict(frozen=True)
+
+    breakdown: tuple[BreakdownValue, ...] = ()
+    units: tuple[LifecycleUnit, ...]
+
+    @property
+    def size(self) -> int:
+        """How many people were active, counted in each unit."""
+        return sum(unit.active for unit in self.units)
+
+
 class LifecycleResult(Result):
-    """One entry a unit, in order."""
+    """Groups that have anybody in any stage, the greatest first, others last."""
 
     kind: Literal["lifecycle"] = "lifecycle"
     interval: Literal["day", "week", "month"]
-    units: tuple[LifecycleUnit, ...]
+    groups: tuple[LifecycleGroup, ...]
+
+    @property
+    def units(self) -> tuple[LifecycleUnit, ...]:
+        """Those of the first group: without breakdowns everybody's."""
+        return self.groups[0].units
 
 
 def read_lifecycle(ctx: ProjectContext, query: LifecycleQuery, rows: Sequence[Row]) -> LifecycleResult:
-    """The result of the statement's row."""
+    """The result of the statement's rows."""
     units = lifecycle_units(ctx, query)
+    groups: dict[GroupKeys, LifecycleGroup] = {}
+    for new, returning, resurrected, dormant, *keys in rows:
+        stages = (new, returning, resurrected, dormant)
+        if not keys or any(any(people[1:]) for people in stages):
+            groups[tuple(keys)] = _group(units, keys, stages)
+    shown = ranked(groups, lambda group: group.size)
+    return LifecycleResult(**heading(ctx, query), interval=query.interval, groups=shown)
+
+
+def _group(units: Units, keys: Sequence[str], stages: Sequence[Sequence[int]]) -> LifecycleGroup:
+    new, returning, resurrected, dormant = stages
     found = [
         LifecycleUnit(
             bucket=units.label(unit),
-            new=rows[0][0][unit],
-            returning=rows[0][1][unit],
-            resurrected=rows[0][2][unit],
-            dormant=rows[0][3][unit],
+            new=new[unit],
+            returning=returning[unit],
+            resurrected=resurrected[unit],
+            dormant=dormant[unit],
             complete=unit < units.running(),
         )
         for unit in range(1, units.count)
     ]
-    return LifecycleResult(**heading(ctx, query), interval=query.interval, units=tuple(found))
+    return LifecycleGroup(breakdown=group_values(keys), units=tuple(found))

@@ -2,7 +2,13 @@
 
 from bihuan.analytics.calendar import DateUnit, Interval
 from bihuan.analytics.query.base import Value
-from bihuan.analytics.query.breakdown import Breakdown, BreakdownValue, range_label
+from bihuan.analytics.query.breakdown import (
+    Breakdown,
+    Breakdowns,
+    BreakdownValue,
+    BreakdownValues,
+    range_label,
+)
 from bihuan.analytics.query.events import EventSelector
 from bihuan.analytics.query.filters import (
     AnyFilter,
@@ -34,6 +40,8 @@ __all__ = [
     "AnyFilter",
     "Breakdown",
     "BreakdownValue",
+    "BreakdownValues",
+    "Breakdowns",
     "Count",
     "Current",
     "DateUnit",

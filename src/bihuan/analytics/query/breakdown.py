@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -28,12 +28,21 @@ class Breakdown(Value):
             raise ValueError("bounds must ascend")
         return self
 
+    def most_values(self) -> int:
+        """How many values a result can have, "none" and "other" among them."""
+        return self.top_n + 1 if self.bounds is None else len(self.bounds) + 2
+
 
 class BreakdownValue(Value):
     """One value of a breakdown in a result: a value as text, null for "has none", or all the others."""
 
     value: str | None = None
     other: bool = False
+
+
+# Of a query: a group for each combination of values. Of a group: its value of each breakdown.
+Breakdowns = Annotated[tuple[Breakdown, ...], Field(max_length=3)]
+BreakdownValues = Annotated[tuple[BreakdownValue, ...], Field(max_length=3)]
 
 
 def range_label(bounds: tuple[float, ...], index: int) -> str:

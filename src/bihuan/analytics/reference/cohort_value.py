@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from bihuan.analytics.cohort_value.query import CohortValueQuery
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query import resolve
+from bihuan.analytics.reference.groups import Values, group_of, kept_values, values_of
 from bihuan.analytics.reference.log import EventLog
 from bihuan.analytics.reference.reading import read_number, relevant
-from bihuan.analytics.reference.retention import OTHER, breakdown_value, kept_values, timeline_until_now
+from bihuan.analytics.reference.retention import timeline_until_now
 from bihuan.analytics.reference.time_buckets import all_buckets, bucket_of
+from bihuan.analytics.reference.trend import Group
 
 
 @dataclass
@@ -24,11 +26,11 @@ class ValueRow:
 
 def cohort_value(
     ctx: ProjectContext, log: EventLog, query: CohortValueQuery
-) -> dict[tuple[object, str], ValueRow]:
-    """The rows by (breakdown value, cohort); without a breakdown also those without people."""
+) -> dict[tuple[Group, str], ValueRow]:
+    """The rows by (group, cohort); without a breakdown also those without people."""
     period = resolve(query.period, ctx)
     timeline, running = timeline_until_now(ctx, query.interval, period)
-    firsts: dict[int, tuple[str, str | None]] = {}
+    firsts: dict[int, tuple[str, Values]] = {}
     early: set[int] = set()
     for event in relevant(ctx, log, query, query.start, whole_history=True):
         if event.person in early or event.person in firsts:
@@ -36,9 +38,9 @@ def cohort_value(
         if not period.start_ms <= event.time_ms < period.end_ms:
             early.add(event.person)
             continue
-        value = breakdown_value(ctx, log, event, query.breakdown)
-        firsts[event.person] = (bucket_of(ctx, query.interval, event.time_ms), value)
-    kept = kept_values([value for _, value in firsts.values()], query.breakdown)
+        values = values_of(ctx, log, event, query.breakdowns)
+        firsts[event.person] = (bucket_of(ctx, query.interval, event.time_ms), values)
+    kept = kept_values([(values, person) for person, (_, values) in firsts.items()], query.breakdowns)
     paid: dict[int, list[tuple[int, float]]] = {}
     for event in relevant(ctx, log, query, query.paying, whole_history=True):
         label, amount = (
@@ -47,12 +49,12 @@ def cohort_value(
         )
         if amount is not None and label in timeline:
             paid.setdefault(event.person, []).append((timeline.index(label), amount))
-    members: dict[tuple[object, str], set[int]] = {}
-    for person, (label, value) in firsts.items():
-        members.setdefault((value if value in kept else OTHER, label), set()).add(person)
-    if query.breakdown is None:
+    members: dict[tuple[Group, str], set[int]] = {}
+    for person, (label, values) in firsts.items():
+        members.setdefault((group_of(values, query.breakdowns, kept), label), set()).add(person)
+    if not query.breakdowns:
         for label in all_buckets(ctx, query.interval, period):
-            members.setdefault((None, label), set())
+            members.setdefault(((), label), set())
     return {
         key: _row(people, timeline.index(key[1]), running, query.ages, paid)
         for key, people in members.items()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from bihuan.analytics.calendar import Interval, local_date
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.query import Breakdown, DayRange, PropertyMeasure, day_range, range_label, resolve
+from bihuan.analytics.query import DayRange, PropertyMeasure, day_range, resolve
+from bihuan.analytics.reference.groups import group_of, kept_values, values_of
 from bihuan.analytics.reference.log import EventLog, LogEvent
-from bihuan.analytics.reference.reading import read_number, read_text, relevant
+from bihuan.analytics.reference.reading import read_number, relevant
 from bihuan.analytics.reference.time_buckets import all_buckets, bucket_of
+from bihuan.analytics.reference.trend import Group
 from bihuan.analytics.retention.query import RetentionQuery
-
-OTHER = object()
 
 
 @dataclass
@@ -35,18 +34,18 @@ class Cohort:
     base: float = 0.0
 
 
-def retention(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict[tuple[object, str], Cohort]:
-    """Cohorts by (breakdown value, label of the unit); without a breakdown also those without people."""
+def retention(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict[tuple[Group, str], Cohort]:
+    """Cohorts by (group, label of the unit); without a breakdown also those without people."""
     period = resolve(query.period, ctx)
     timeline, running = timeline_until_now(ctx, query.interval, period)
     cohorts = all_buckets(ctx, query.interval, period)
     starts = first_starts(ctx, log, query)
-    values = {at: breakdown_value(ctx, log, event, query.breakdown) for at, event in starts.items()}
-    kept = kept_values(list(values.values()), query.breakdown)
+    values = {at: values_of(ctx, log, event, query.breakdowns) for at, event in starts.items()}
+    kept = kept_values([(found, at) for at, found in values.items()], query.breakdowns)
     returns = _returns(ctx, log, query, timeline)
-    found: dict[tuple[object, str], Cohort] = {}
-    for (person, label), value in values.items():
-        group = value if value in kept else OTHER
+    found: dict[tuple[Group, str], Cohort] = {}
+    for (person, label), own in values.items():
+        group = group_of(own, query.breakdowns, kept)
         start = timeline.index(label)
         row = found.setdefault((group, label), _empty(query, start, running))
         row.people.add(person)
@@ -56,9 +55,9 @@ def retention(ctx: ProjectContext, log: EventLog, query: RetentionQuery) -> dict
                 if cell.begun and column.first <= age and (column.last is None or age <= column.last):
                     cell.people.add(person)
                     cell.amount += amount
-    if query.breakdown is None:
+    if not query.breakdowns:
         for label in cohorts:
-            found.setdefault((None, label), _empty(query, timeline.index(label), running))
+            found.setdefault(((), label), _empty(query, timeline.index(label), running))
     return found
 
 
@@ -88,29 +87,6 @@ def first_starts(
         if period.start_ms <= event.time_ms < period.end_ms:
             starts.setdefault((event.person, bucket_of(ctx, query.interval, event.time_ms)), event)
     return starts
-
-
-def breakdown_value(
-    ctx: ProjectContext, log: EventLog, event: LogEvent, breakdown: Breakdown | None
-) -> str | None:
-    """The value of the breakdown at an event."""
-    if breakdown is None:
-        return None
-    if breakdown.bounds is None:
-        return read_text(ctx, log, event, breakdown.property)
-    number = read_number(ctx, log, event, breakdown.property)
-    return (
-        None if number is None else range_label(breakdown.bounds, sum(b <= number for b in breakdown.bounds))
-    )
-
-
-def kept_values(values: list[str | None], breakdown: Breakdown | None) -> set[str | None]:
-    """The values that are shown on their own."""
-    if breakdown is None or breakdown.bounds is not None:
-        return set(values)
-    sizes = Counter(values)
-    ranked = sorted(sizes, key=lambda value: (-sizes[value], "n" if value is None else f"v{value}"))
-    return set(ranked[: breakdown.top_n])
 
 
 def _returns(

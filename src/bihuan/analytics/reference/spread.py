@@ -11,10 +11,12 @@ from bihuan.analytics.distribution.query import DistributionQuery
 from bihuan.analytics.engagement.query import EngagementQuery
 from bihuan.analytics.intervals.query import IntervalsQuery
 from bihuan.analytics.query import resolve
+from bihuan.analytics.reference.groups import split
 from bihuan.analytics.reference.log import EventLog, LogEvent
 from bihuan.analytics.reference.reading import read_number, relevant
 from bihuan.analytics.reference.time_buckets import all_buckets, bucket_of
-from bihuan.analytics.reference.trend import percentile
+from bihuan.analytics.reference.trend import Group, percentile
+from bihuan.analytics.spread import SpreadQuery
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,47 @@ class Numbers:
         return sorted({person for person, value in self.pairs if sum(b <= value for b in bounds) == index})
 
 
-def distribution(ctx: ProjectContext, log: EventLog, query: DistributionQuery) -> dict[str | None, Numbers]:
-    """The numbers of the whole period (None) and of each bucket."""
-    events = list(relevant(ctx, log, query, query.selector))
-    heaps = _heaps(ctx, query, events)
-    return {name: Numbers(_per_person(ctx, log, query, heap)) for name, heap in heaps.items()}
+ByBucket = dict[str | None, Numbers]
 
 
-def engagement(ctx: ProjectContext, log: EventLog, query: EngagementQuery) -> dict[str | None, Numbers]:
+def distribution(ctx: ProjectContext, log: EventLog, query: DistributionQuery) -> dict[Group, ByBucket]:
+    """The numbers of each group, of the whole period (None) and of each bucket."""
+    events = [
+        event
+        for event in relevant(ctx, log, query, query.selector)
+        if query.property is None or read_number(ctx, log, event, query.property) is not None
+    ]
+    return {
+        group: {
+            name: Numbers(_per_person(ctx, log, query, heap))
+            for name, heap in _heaps(ctx, query, own).items()
+        }
+        for group, own in split(ctx, log, query.breakdowns, events, events).items()
+    }
+
+
+def engagement(ctx: ProjectContext, log: EventLog, query: EngagementQuery) -> ByBucket:
     """Active days of each person, over the period (None) and in each bucket."""
     heaps = _heaps(ctx, query, list(relevant(ctx, log, query, query.selector)))
     return {name: Numbers(_active_days(ctx, heap)) for name, heap in heaps.items()}
 
 
-def intervals(ctx: ProjectContext, log: EventLog, query: IntervalsQuery) -> dict[str | None, Numbers]:
-    """Intervals in seconds, over the period (None) and by the bucket they started in."""
+def intervals(ctx: ProjectContext, log: EventLog, query: IntervalsQuery) -> dict[Group, ByBucket]:
+    """Intervals in seconds of each group, over the period (None) and by the bucket they started in."""
+    found = _intervals(ctx, log, query)
+    starts = [start for start, _ in found]
+    seconds = {start.event_id: length for start, length in found}
+    return {
+        group: {
+            name: Numbers([(start.person, seconds[start.event_id]) for start in heap])
+            for name, heap in _heaps(ctx, query, own).items()
+        }
+        for group, own in split(ctx, log, query.breakdowns, starts, starts).items()
+    }
+
+
+def _intervals(ctx: ProjectContext, log: EventLog, query: IntervalsQuery) -> list[tuple[LogEvent, float]]:
+    """The event each interval is counted from, and its length in seconds."""
     starts = {event.event_id for event in relevant(ctx, log, query, query.start)}
     ends = {event.event_id for event in relevant(ctx, log, query, query.end)}
     found: list[tuple[LogEvent, float]] = []
@@ -77,26 +105,12 @@ def intervals(ctx: ProjectContext, log: EventLog, query: IntervalsQuery) -> dict
                 running = None
             if event.event_id in starts and (running is None or query.counted_from == "last"):
                 running = event
-    kept = [
-        (start, seconds)
-        for start, seconds in found
-        if query.most_seconds is None or seconds <= query.most_seconds
-    ]
-    numbers: dict[str | None, Numbers] = {None: Numbers([(start.person, seconds) for start, seconds in kept])}
-    if query.interval is not None:
-        for name in all_buckets(ctx, query.interval, resolve(query.period, ctx)):
-            numbers[name] = Numbers(
-                [
-                    (start.person, seconds)
-                    for start, seconds in kept
-                    if bucket_of(ctx, query.interval, start.time_ms) == name
-                ]
-            )
-    return numbers
+    most = float("inf") if query.most_seconds is None else query.most_seconds
+    return [(start, seconds) for start, seconds in found if seconds <= most]
 
 
 def _heaps(
-    ctx: ProjectContext, query: DistributionQuery | EngagementQuery, events: list[LogEvent]
+    ctx: ProjectContext, query: SpreadQuery | EngagementQuery, events: list[LogEvent]
 ) -> dict[str | None, list[LogEvent]]:
     heaps: dict[str | None, list[LogEvent]] = {None: events}
     if query.interval is not None:

@@ -1,7 +1,7 @@
 """Who started when and what they did after: one row for each person and cohort.
 
-Columns: ``person``, ``cohort`` (number of the unit), ``key`` (breakdown key, '' without), ``later`` (the set
-of ages with a return event) and, of a measure, ``ages`` and ``age_amounts``.
+Columns: ``person``, ``cohort`` (number of the unit), ``later`` (the set of ages with a return event), of a
+measure ``ages`` and ``age_amounts``, and of breakdowns the keys ``b0``, ``b1``, ….
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from bihuan.analytics.query.measure import People
 from bihuan.analytics.retention.query import AgeRange, RetentionQuery
 from bihuan.analytics.sql import EventsSource
 from bihuan.analytics.sql.activity import Role, activity_sql
-from bihuan.analytics.sql.breakdowns import breakdown_key
+from bihuan.analytics.sql.breakdowns import add_breakdowns, value_names
+from bihuan.analytics.sql.groups import also
 from bihuan.analytics.sql.unit_sets import UnitSets
 from bihuan.analytics.sql.units import Units, units_of
 
@@ -42,7 +43,7 @@ class Cohorts:
 
     def rows_sql(self) -> str:
         """The statement described above."""
-        if self.query.breakdown is None and not self.measured:
+        if not self.query.breakdowns and not self.measured:
             return self._from_activity()
         return self._joined()
 
@@ -74,36 +75,35 @@ class Cohorts:
             members = self.sets.members("started")
             rows = f"SELECT person, arrayJoin({members}) AS cohort, returned FROM (\n{people}\n)"
         later = self.sets.moved("returned", "cohort")
-        return f"SELECT person, cohort, '' AS key, {later} AS later FROM (\n{rows}\n)"
+        return f"SELECT person, cohort, {later} AS later FROM (\n{rows}\n)"
 
     def _joined(self) -> str:
         columns = f"{self.sets.moved('returned.set', 'cohort')} AS later"
         if self.measured:
             columns += ", arrayMap(u -> toInt32(u) - cohort, returned.units) AS ages"
             columns += ", returned.amounts AS age_amounts"
+        columns += also([f"started.{name} AS {name}" for name in value_names(self.query.breakdowns)])
         return (
-            f"SELECT started.person AS person, started.cohort AS cohort, started.key AS key, {columns}\n"
+            f"SELECT started.person AS person, started.cohort AS cohort, {columns}\n"
             f"FROM (\n{self._starts()}\n) AS started\nLEFT ANY JOIN (\n{self._returns()}\n) AS returned "
             "ON returned.person = started.person"
         )
 
     def _starts(self) -> str:
         query, source = self.query, self._source("e.time")
-        key = "''" if query.breakdown is None else breakdown_key(source, query.breakdown)
-        source.column("time", "e.time").column("event_id", "e.event_id").column("b0", key)
+        source.column("time", "e.time").column("event_id", "e.event_id")
+        values = add_breakdowns(source, query.breakdowns)
         source.selecting([query.start])
-        first = "''" if query.breakdown is None else "argMin(b0, (time, event_id))"
+        first = also([f"argMin({name}, (time, event_id)) AS {name}" for name in values])
         if query.cohort == "first_time":
             source.between(None, self.period.end_ms)
             begun = f"toUnixTimestamp64Milli(min(time)) >= {self.period.start_ms}"
             return (
-                f"SELECT person, argMin(unit, time) AS cohort, {first} AS key FROM (\n{source.sql()}\n) "
+                f"SELECT person, argMin(unit, time) AS cohort{first} FROM (\n{source.sql()}\n) "
                 f"GROUP BY person HAVING {begun}"
             )
         source.during(self.period)
-        return (
-            f"SELECT person, unit AS cohort, {first} AS key FROM (\n{source.sql()}\n) GROUP BY person, unit"
-        )
+        return f"SELECT person, unit AS cohort{first} FROM (\n{source.sql()}\n) GROUP BY person, unit"
 
     def _returns(self) -> str:
         query, source = self.query, self._source("e.time")

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bihuan.analytics.query import (
-    Breakdown,
-    BreakdownValue,
+    Breakdowns,
+    BreakdownValues,
     Count,
     EventSelector,
     Interval,
@@ -96,8 +96,8 @@ class RetentionQuery(Query):
     is Saturday, whatever the hour, and age 0 is the whole unit, also what happened before the start in it.
 
     ``measure``: ``people``; or ``count`` and the ``sum`` of a property of the ``back`` events, whose rate is
-    relative to age 0. ``breakdown`` splits by the value at the person's first start event (recurring: the
-    first in the unit); the values with the most people are kept.
+    relative to age 0. ``breakdowns`` split by the values at the person's first start event (recurring: the
+    first in the unit); those with the most people are kept.
     """
 
     kind: Literal["retention"] = "retention"
@@ -107,7 +107,7 @@ class RetentionQuery(Query):
     interval: Interval = "day"
     returning: Returning = On()
     measure: Annotated[People | Count | PropertyMeasure, Field(discriminator="kind")] = People()
-    breakdown: Breakdown | None = None
+    breakdowns: Breakdowns = ()
 
     @model_validator(mode="after")
     def _additive_measure(self) -> Self:
@@ -121,10 +121,10 @@ class RetentionSelection(Selection):
 
     ``cohort`` null means every cohort, ``column`` null the cohorts themselves; ``returned`` false asks for
     those who did not come back: with every cohort, from at least one of theirs. Of cells that have not
-    begun nobody returned yet.
+    begun nobody returned yet. ``breakdown`` empty means every group.
     """
 
     cohort: str | None = None
     column: int | None = Field(default=None, ge=0)
     returned: bool = True
-    breakdown: BreakdownValue | None = None
+    breakdown: BreakdownValues = ()

@@ -13,8 +13,7 @@ from bihuan.analytics.registry import Row
 from bihuan.analytics.result import Result, heading
 from bihuan.analytics.retention.cohorts import Cohorts, cohorts
 from bihuan.analytics.retention.query import AgeRange, RetentionQuery
-from bihuan.analytics.sql import breakdown_value
-from bihuan.analytics.sql.breakdowns import OTHER_KEY
+from bihuan.analytics.sql.groups import GroupKeys, group_values, ranked
 
 Figures = tuple[float | None, ...]
 
@@ -39,7 +38,7 @@ class RetentionCohort(BaseModel):
 
 
 class RetentionGroup(BaseModel):
-    """The table of one breakdown value, and by column the mean rate of its complete cells.
+    """The table of one group (or of everybody), and by column the mean rate of its complete cells.
 
     ``weighted_rates`` weigh cohorts by size (of a measure, by base); ``simple_rates`` count each cohort
     that has anybody (any base) once.
@@ -47,7 +46,7 @@ class RetentionGroup(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    breakdown: BreakdownValue | None = None
+    breakdown: tuple[BreakdownValue, ...] = ()
     size: int
     cohorts: tuple[RetentionCohort, ...]
     weighted_rates: Figures
@@ -59,27 +58,26 @@ class RetentionResult(Result):
 
     kind: Literal["retention"] = "retention"
     interval: Interval
-    columns: tuple[AgeRange, ...]
     groups: tuple[RetentionGroup, ...]
+    columns: tuple[AgeRange, ...]
 
 
 def read_retention(ctx: ProjectContext, query: RetentionQuery, rows: Sequence[Row]) -> RetentionResult:
     """The result of the statement's rows."""
     table = cohorts(ctx, query)
-    found: dict[str, dict[int, Row]] = {} if query.breakdown else {"": {}}
-    for key, cohort, *figures in rows:
-        found.setdefault(key, {})[cohort] = tuple(figures)
-    groups = {key: _group(table, key, by_cohort) for key, by_cohort in found.items()}
-    shown = sorted(groups, key=lambda key: (key == OTHER_KEY, -groups[key].size, key))
+    found: dict[GroupKeys, dict[int, Row]] = {} if query.breakdowns else {(): {}}
+    for cohort, size, people, amounts, base, *keys in rows:
+        found.setdefault(tuple(keys), {})[cohort] = (size, people, amounts, base)
+    groups = {keys: _group(table, keys, by_cohort) for keys, by_cohort in found.items()}
     return RetentionResult(
         **heading(ctx, query),
         interval=query.interval,
         columns=table.columns,
-        groups=tuple(groups[key] for key in shown),
+        groups=ranked(groups, lambda group: group.size),
     )
 
 
-def _group(table: Cohorts, key: str, by_cohort: dict[int, Row]) -> RetentionGroup:
+def _group(table: Cohorts, keys: GroupKeys, by_cohort: dict[int, Row]) -> RetentionGroup:
     nothing = [0] * len(table.columns)
     found = [
         _cohort(table, index, by_cohort.get(index, (0, nothing, nothing, 0.0)))
@@ -87,7 +85,7 @@ def _group(table: Cohorts, key: str, by_cohort: dict[int, Row]) -> RetentionGrou
     ]
     columns = range(len(table.columns))
     return RetentionGroup(
-        breakdown=breakdown_value(key) if table.query.breakdown else None,
+        breakdown=group_values(keys),
         size=sum(cohort.size for cohort in found),
         cohorts=tuple(found),
         weighted_rates=tuple(_weighted(found, column) for column in columns),

@@ -27,7 +27,7 @@ def cells_sql(table: Cohorts) -> str | None:
     rows = _units(table, *sides)
     cells = f"SELECT unit, bitmapCardinality(started) AS size, [{ages}] AS people\nFROM (\n{rows}\n)"
     return (
-        "SELECT '' AS key, unit AS cohort, size, people, CAST([] AS Array(Float64)) AS amounts, "
+        "SELECT unit AS cohort, size, people, CAST([] AS Array(Float64)) AS amounts, "
         f"toFloat64(0) AS base\nFROM (\n{cells}\n) WHERE unit BETWEEN 0 AND {table.count - 1} AND size > 0"
     )
 
@@ -57,7 +57,7 @@ def _sides(table: Cohorts) -> tuple[DayPeople, DayPeople] | None:
     query, units = table.query, table.units
     whole = all(column.last in (None, column.first) for column in table.columns)
     mixed = len({column.last is None for column in table.columns}) > 1
-    if query.breakdown is not None or table.measured or not whole or mixed or query.interval == "hour":
+    if query.breakdowns or table.measured or not whole or mixed or query.interval == "hour":
         return None
     return day_people_of_two(units.ctx, query, (query.start, query.back), units.last_day)
 

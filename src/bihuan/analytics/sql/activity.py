@@ -1,6 +1,7 @@
 """In which units each person was active: what retention, lifecycle and stickiness are computed from.
 
-All of them read people's days through :func:`activity_sql`, one row a person.
+All of them read people's days through :func:`activity_sql`, one row a person. With breakdowns one row a
+person and group, as if the log had the events of the group alone.
 """
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bihuan.analytics.query.breakdown import Breakdown
 from bihuan.analytics.query.events import EventSelector
 from bihuan.analytics.query.filters import AnyFilter
 from bihuan.analytics.query.period import DayRange
+from bihuan.analytics.sql.breakdowns import add_breakdowns
+from bihuan.analytics.sql.groups import also, group_names, grouped_rows, kept_sql
 from bihuan.analytics.sql.source import EventsSource
 from bihuan.analytics.sql.unit_sets import UnitSets
 from bihuan.analytics.sql.units import Units
@@ -44,18 +48,28 @@ class Role:
 
 
 def activity_sql(
-    units: Units, roles: Sequence[Role], *, filter: AnyFilter | None = None, sample: float | None = None
+    units: Units,
+    roles: Sequence[Role],
+    *,
+    breakdowns: Sequence[Breakdown] = (),
+    filter: AnyFilter | None = None,
+    sample: float | None = None,
 ) -> str:
-    """SELECT ``person`` and the columns of the roles; people without any event in question may be missing."""
+    """SELECT ``person``, the columns of the roles and the keys ``k0``, ``k1``, … of the group.
+
+    People without any event in question may be missing. Breakdowns need :func:`kept_groups_sql`.
+    """
     sets, source = UnitSets(units.count), EventsSource(units.ctx)
     source.column("person", source.person).column("unit", f"toInt32({units.index('e.time')})")
+    add_breakdowns(source, breakdowns)
     history = any(role.first for role in roles)
     if history or any(role.during for role in roles):
         source.column("time", "e.time")
     shared = len({role.selector for role in roles}) == 1
     for role in roles if not shared else ():
         source.column(f"is_{role.name}", source.is_one_of(role.selector))
-    columns = ["person"]
+    keys = group_names(breakdowns)
+    columns = ["person", *keys]
     for role in roles:
         is_role = "true" if shared else f"is_{role.name}"
         columns += _columns(units, sets, role, is_role, guarded=history)
@@ -69,7 +83,26 @@ def activity_sql(
                 f"(e.time >= {time_ms(units.start_ms)} OR {' OR '.join(f'({sql})' for sql in earlier)})"
             )
     listed = ",\n    ".join(columns)
-    return f"SELECT\n    {listed}\nFROM (\n{source.sql()}\n)\nGROUP BY person"
+    rows = grouped_rows(source.sql(), breakdowns)
+    return f"SELECT\n    {listed}\nFROM (\n{rows}\n)\nGROUP BY person{also(keys)}"
+
+
+def kept_groups_sql(
+    units: Units,
+    selector: EventSelector,
+    breakdowns: Sequence[Breakdown],
+    during: tuple[int, int],
+    *,
+    filter: AnyFilter | None = None,
+    sample: float | None = None,
+) -> str:
+    """``WITH`` of the keys that are kept: those with the most people active in the instants ``during``."""
+    if not breakdowns:
+        return ""
+    source = EventsSource(units.ctx)
+    add_breakdowns(source.column("person", source.person), breakdowns)
+    source.selecting([selector]).between(*during).filtered(filter).sampled(sample)
+    return kept_sql(source.sql(), breakdowns)
 
 
 def _columns(units: Units, sets: UnitSets, role: Role, is_role: str, *, guarded: bool) -> list[str]:

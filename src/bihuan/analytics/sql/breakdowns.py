@@ -34,10 +34,15 @@ def text_key(text: str) -> str:
 
 def add_breakdowns(source: EventsSource, breakdowns: Sequence[Breakdown]) -> list[str]:
     """Add the columns ``b0``, ``b1``, … with the keys; returns their names."""
-    names = [f"b{index}" for index in range(len(breakdowns))]
+    names = value_names(breakdowns)
     for name, breakdown in zip(names, breakdowns, strict=True):
         source.column(name, breakdown_key(source, breakdown))
     return names
+
+
+def value_names(breakdowns: Sequence[Breakdown]) -> list[str]:
+    """``b0``, ``b1``, …"""
+    return [f"b{index}" for index in range(len(breakdowns))]
 
 
 def top_keys(rows_sql: str, column: str, breakdown: Breakdown, *, weight: str = "count()") -> str:

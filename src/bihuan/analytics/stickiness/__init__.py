@@ -2,10 +2,22 @@
 
 from bihuan.analytics.registry import AnalysisKind
 from bihuan.analytics.stickiness.query import StickinessQuery, StickinessSelection
-from bihuan.analytics.stickiness.result import StickinessResult, StickinessSpan, read_stickiness
+from bihuan.analytics.stickiness.result import (
+    StickinessGroup,
+    StickinessResult,
+    StickinessSpan,
+    read_stickiness,
+)
 from bihuan.analytics.stickiness.sql import people_sql, stickiness_sql
 
-__all__ = ["ANALYSIS", "StickinessQuery", "StickinessResult", "StickinessSelection", "StickinessSpan"]
+__all__ = [
+    "ANALYSIS",
+    "StickinessGroup",
+    "StickinessQuery",
+    "StickinessResult",
+    "StickinessSelection",
+    "StickinessSpan",
+]
 
 ANALYSIS = AnalysisKind(
     kind="stickiness",

@@ -9,10 +9,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.query import BreakdownValue
 from bihuan.analytics.registry import Row
 from bihuan.analytics.result import Result, heading
+from bihuan.analytics.sql.groups import GroupKeys, group_values, ranked
 from bihuan.analytics.stickiness.query import StickinessQuery
-from bihuan.analytics.stickiness.spans import spans
+from bihuan.analytics.stickiness.spans import Span, spans
 
 
 class StickinessSpan(BaseModel):
@@ -35,32 +37,66 @@ class StickinessSpan(BaseModel):
     complete: bool
 
 
+class StickinessGroup(BaseModel):
+    """The people of one group, one histogram for each span, in order; without breakdowns everybody."""
+
+    model_config = ConfigDict(frozen=True)
+
+    breakdown: tuple[BreakdownValue, ...] = ()
+    spans: tuple[StickinessSpan, ...]
+
+    @property
+    def size(self) -> int:
+        """How many people were active, counted in each span."""
+        return sum(span.at_least[0] for span in self.spans)
+
+
 class StickinessResult(Result):
-    """One histogram for each span, in order."""
+    """Groups that have anybody, the greatest first, others last."""
 
     kind: Literal["stickiness"] = "stickiness"
     interval: Literal["day", "week", "month"]
-    spans: tuple[StickinessSpan, ...]
+    groups: tuple[StickinessGroup, ...]
+
+    @property
+    def spans(self) -> tuple[StickinessSpan, ...]:
+        """Those of the first group: without breakdowns everybody's."""
+        return self.groups[0].spans
 
 
 def read_stickiness(ctx: ProjectContext, query: StickinessQuery, rows: Sequence[Row]) -> StickinessResult:
     """The result of the statement's rows."""
     units, found = spans(ctx, query)
-    people = {(span, size): number for span, size, number in rows}
-    histograms = []
-    for index, span in enumerate(found):
-        exactly = [people.get((index, size), 0) for size in range(1, span.units + 1)]
-        at_least = list(accumulate(reversed(exactly)))[::-1]
-        mean = sum(at_least) / at_least[0] if at_least[0] else None
-        histograms.append(
-            StickinessSpan(
-                bucket=span.bucket,
-                units=span.units,
-                exactly=tuple(exactly),
-                at_least=tuple(at_least),
-                mean_units=mean,
-                ratio=None if mean is None else mean / span.units,
-                complete=span.last < units.running(),
-            )
+    people: dict[GroupKeys, dict[tuple[int, int], int]] = {} if query.breakdowns else {(): {}}
+    for span, size, number, *keys in rows:
+        people.setdefault(tuple(keys), {})[span, size] = number
+    groups = {
+        keys: StickinessGroup(
+            breakdown=group_values(keys),
+            spans=tuple(
+                _histogram(
+                    span,
+                    [numbers.get((index, size), 0) for size in range(1, span.units + 1)],
+                    complete=span.last < units.running(),
+                )
+                for index, span in enumerate(found)
+            ),
         )
-    return StickinessResult(**heading(ctx, query), interval=query.interval, spans=tuple(histograms))
+        for keys, numbers in people.items()
+    }
+    shown = ranked(groups, lambda group: group.size)
+    return StickinessResult(**heading(ctx, query), interval=query.interval, groups=shown)
+
+
+def _histogram(span: Span, exactly: Sequence[int], *, complete: bool) -> StickinessSpan:
+    at_least = list(accumulate(reversed(exactly)))[::-1]
+    mean = sum(at_least) / at_least[0] if at_least[0] else None
+    return StickinessSpan(
+        bucket=span.bucket,
+        units=span.units,
+        exactly=tuple(exactly),
+        at_least=tuple(at_least),
+        mean_units=mean,
+        ratio=None if mean is None else mean / span.units,
+        complete=complete,
+    )

@@ -89,7 +89,7 @@ def counted_units(
     ctx: ProjectContext, query: StickinessQuery, units: Units, spans: Sequence[Span]
 ) -> CountedUnits | None:
     """The sums from the rollup; None where it cannot give them."""
-    if max(span.units for span in spans) > MOST_UNITS:
+    if query.breakdowns or max(span.units for span in spans) > MOST_UNITS:
         return None
     period = resolve(query.period, ctx)
     days = day_people(ctx, query, query.active, period.last_day)

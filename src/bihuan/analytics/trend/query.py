@@ -8,8 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bihuan.analytics.query import (
-    Breakdown,
-    BreakdownValue,
+    Breakdowns,
+    BreakdownValues,
     Count,
     EventSelector,
     Interval,
@@ -54,7 +54,7 @@ class TrendQuery(Query):
     series: tuple[TrendSeries, ...] = Field(min_length=1, max_length=10)
     formulas: tuple[Formula, ...] = Field(default=(), max_length=10)
     interval: Interval = "day"
-    breakdowns: tuple[Breakdown, ...] = Field(default=(), max_length=3)
+    breakdowns: Breakdowns = ()
     compare: Literal["previous_period", "year_ago"] | None = None
     moving_average: int | None = Field(default=None, ge=2, le=366)
     cumulative: bool = False
@@ -89,5 +89,5 @@ class TrendSelection(Selection):
 
     series: int = Field(default=0, ge=0)
     bucket: str | None = None
-    breakdown: tuple[BreakdownValue, ...] = Field(default=(), max_length=3)
+    breakdown: BreakdownValues = ()
     compared: bool = False

@@ -13,14 +13,14 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query import BreakdownValue, Interval, resolve
 from bihuan.analytics.registry import Row
 from bihuan.analytics.result import Result, heading
-from bihuan.analytics.sql import EventsSource, breakdown_value, bucket_labels, bucket_starts
+from bihuan.analytics.sql import EventsSource, bucket_labels, bucket_starts
+from bihuan.analytics.sql.groups import GroupKeys, group_rank, group_values
 from bihuan.analytics.trend.comparison import compared_period
 from bihuan.analytics.trend.formula import parse
 from bihuan.analytics.trend.measures import MeasureSql, add_measure
 from bihuan.analytics.trend.query import TrendQuery
 
 Figures = tuple[float | None, ...]
-Group = tuple[str, ...]
 
 
 class TrendLine(BaseModel):
@@ -60,14 +60,16 @@ def read_trend(ctx: ProjectContext, query: TrendQuery, rows: Sequence[Row]) -> T
     labels = [
         None if starts is None else tuple(bucket_labels(ctx, query.interval, starts)) for starts in names
     ]
-    cells: dict[tuple[int, int, Group], dict[int | None, float | None]] = {}
+    cells: dict[tuple[int, int, GroupKeys], dict[int | None, float | None]] = {}
     for series, span, is_total, k0, k1, k2, bucket, value in rows:
         group = (k0, k1, k2)[: len(query.breakdowns)]
         cells.setdefault((series, span, group), {})[None if is_total else bucket] = value
     found = {group for _, span, group in cells if span == 0} or ({()} if not query.breakdowns else set())
     measures = [add_measure(EventsSource(ctx), series.measure) for series in query.series]
     lines = []
-    for group in sorted(found, key=lambda group: _rank(group, cells.get((0, 0, group), {}).get(None))):
+    for group in sorted(
+        found, key=lambda group: group_rank(group, cells.get((0, 0, group), {}).get(None) or 0.0)
+    ):
         figures = [
             [
                 _figures(query, measure, cells.get((series, span, group), {}), starts)
@@ -84,10 +86,6 @@ def read_trend(ctx: ProjectContext, query: TrendQuery, rows: Sequence[Row]) -> T
         compared_buckets=labels[1],
         lines=tuple(lines),
     )
-
-
-def _rank(group: Group, total: float | None) -> tuple[int, float, Group]:
-    return sum(key == "o" for key in group), -(total or 0.0), group
 
 
 def _figures(
@@ -115,9 +113,9 @@ def _running(values: list[float | None], measure: MeasureSql) -> list[float | No
 
 
 def _lines(
-    query: TrendQuery, group: Group, figures: list[list[tuple[Figures, float | None]]]
+    query: TrendQuery, group: GroupKeys, figures: list[list[tuple[Figures, float | None]]]
 ) -> list[TrendLine]:
-    breakdown = tuple(breakdown_value(key) for key in group)
+    breakdown = group_values(group)
     lines = []
     for index, series in enumerate(query.series):
         name = series.label or series.selector.name

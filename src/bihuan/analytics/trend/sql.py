@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.errors import QueryTooLarge, SelectionInvalid
+from bihuan.analytics.errors import SelectionInvalid
 from bihuan.analytics.query import DayRange, FirstEver, resolve
 from bihuan.analytics.sql import (
     EventsSource,
@@ -17,15 +17,13 @@ from bihuan.analytics.sql import (
     bucket,
     bucket_of_label,
     bucket_starts,
-    key_of,
-    top_keys,
 )
 from bihuan.analytics.sql.day_people import people_of
+from bihuan.analytics.sql.groups import check_size, group_names, grouped_rows, in_group, kept_sql
 from bihuan.analytics.trend.comparison import compared_period
 from bihuan.analytics.trend.measures import MeasureSql, add_measure
 from bihuan.analytics.trend.query import TrendQuery, TrendSelection, TrendSeries
 from bihuan.analytics.trend.rolled_up import people_rows, quarter_rows
-from bihuan.warehouse.sql import literal
 
 MAX_NUMBERS = 2_000_000
 
@@ -55,8 +53,6 @@ def people_sql(ctx: ProjectContext, query: TrendQuery, selection: TrendSelection
     """The people who did the events behind one number."""
     if selection.series >= len(query.series):
         raise SelectionInvalid(path="series", reason=f"there is no series {selection.series}")
-    if selection.breakdown and len(selection.breakdown) != len(query.breakdowns):
-        raise SelectionInvalid(path="breakdown", reason="one value for each breakdown is needed")
     span = compared_period(ctx, query) if selection.compared else resolve(query.period, ctx)
     if span is None:
         raise SelectionInvalid(path="compared", reason="the query compares with nothing")
@@ -67,20 +63,19 @@ def people_sql(ctx: ProjectContext, query: TrendQuery, selection: TrendSelection
     if selection.bucket is not None:
         name = _bucket_name(query, selection.bucket)
         conditions.append(f"bucket {'<=' if query.cumulative else '='} {name}")
-    keys = [literal(key_of(value)) for value in selection.breakdown]
-    conditions += [f"{_gathered(query, index)} = {key}" for index, key in enumerate(keys)]
-    tops = _tops(ctx, query) if selection.breakdown else ""
-    chosen = f"FROM (\n{rows.sql}\n)\nWHERE {' AND '.join(conditions)}"
+    tops, found, of_group = "", rows.sql, in_group(query.breakdowns, selection.breakdown)
+    if of_group:
+        conditions += of_group
+        tops, found = _tops(ctx, query), grouped_rows(found, query.breakdowns)
+    chosen = f"FROM (\n{found}\n)\nWHERE {' AND '.join(conditions)}"
     return tops + (people_of(ctx, f"SELECT people {chosen}") if named else f"SELECT DISTINCT person {chosen}")
 
 
 def _branch(ctx: ProjectContext, query: TrendQuery, index: int, number: int, span: DayRange) -> str:
     rows = _series_rows(ctx, query, query.series[index], span)
-    keys = [f"b{position}" for position in range(len(query.breakdowns))]
-    gathered = "".join(f"{_gathered(query, position)} AS k{position}, " for position in range(len(keys)))
-    grouped = [f"k{position}" for position in range(len(keys))]
-    shown = ", ".join([*grouped, *["''"] * (3 - len(keys))])
-    source = f"SELECT {gathered}* FROM (\n{rows.sql}\n)" if keys else rows.sql
+    grouped = group_names(query.breakdowns)
+    shown = ", ".join([*grouped, *["''"] * (3 - len(grouped))])
+    source = grouped_rows(rows.sql, query.breakdowns)
     if query.cumulative and rows.measure.once:
         # Rows that are not counted stay, so that their breakdown value has its line of zeros.
         shown_once = ", ".join(
@@ -130,23 +125,11 @@ def _first_ever_rows(ctx: ProjectContext, query: TrendQuery, series: TrendSeries
 
 
 def _tops(ctx: ProjectContext, query: TrendQuery) -> str:
-    """Scalar subqueries ``top0``, …: the kept keys, from the first series in the period itself."""
-    if all(breakdown.bounds is not None for breakdown in query.breakdowns):
+    """The kept keys, from the first series in the period itself."""
+    if not query.breakdowns:
         return ""
     rows = _series_rows(ctx, query, query.series[0], resolve(query.period, ctx))
-    tops = [
-        f"(SELECT groupArray(b{index}) FROM ("
-        f"{top_keys(rows.sql, f'b{index}', breakdown, weight=rows.measure.weight)})) AS top{index}"
-        for index, breakdown in enumerate(query.breakdowns)
-        if breakdown.bounds is None
-    ]
-    return "WITH " + ",\n".join(tops) + "\n"
-
-
-def _gathered(query: TrendQuery, index: int) -> str:
-    if query.breakdowns[index].bounds is not None:
-        return f"b{index}"
-    return f"if(has(top{index}, b{index}), b{index}, 'o')"
+    return kept_sql(rows.sql, query.breakdowns, weight=rows.measure.weight)
 
 
 def _bucket_name(query: TrendQuery, label: str) -> int:
@@ -158,7 +141,4 @@ def _bucket_name(query: TrendQuery, label: str) -> int:
 
 def _check_size(ctx: ProjectContext, query: TrendQuery) -> None:
     numbers = len(bucket_starts(ctx, query.interval, resolve(query.period, ctx))) * len(query.series)
-    for breakdown in query.breakdowns:
-        numbers *= breakdown.top_n + 1 if breakdown.bounds is None else len(breakdown.bounds) + 2
-    if numbers > MAX_NUMBERS:
-        raise QueryTooLarge(numbers=numbers, most=MAX_NUMBERS)
+    check_size(numbers, query.breakdowns, MAX_NUMBERS)

@@ -1,0 +1,39 @@
+SELECT cohort, sum(cell_size) AS size, sumForEach(cell_people) AS people, any(cell_amounts) AS amounts, sum(cell_base) AS base, if(rank0 <= 2, b0, 'o') AS k0, b1 AS k1
+FROM (
+SELECT *, dense_rank() OVER (ORDER BY weight0 DESC, b0) AS rank0 FROM (
+SELECT cohort, size AS cell_size, people AS cell_people, amounts AS cell_amounts, base AS cell_base, b0, b1, sum(size) OVER (PARTITION BY b0) AS weight0 FROM (
+SELECT cohort, count() AS size, [countIf(bitAnd(later, toUInt64('1')) != 0), countIf(bitAnd(later, toUInt64('2')) != 0)] AS people, CAST([] AS Array(Float64)) AS amounts, toFloat64(0) AS base, b0, b1
+FROM (
+SELECT started.person AS person, started.cohort AS cohort, bitShiftRight(returned.set, toUInt16(cohort)) AS later, started.b0 AS b0, started.b1 AS b1
+FROM (
+SELECT person, unit AS cohort, argMin(b0, (time, event_id)) AS b0, argMin(b1, (time, event_id)) AS b1 FROM (
+SELECT
+    e.person_id AS person,
+    toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1733068800000, 86400000)) AS unit,
+    e.time AS time,
+    e.event_id AS event_id,
+    ifNull(concat('v', e.properties.`$country`), 'n') AS b0,
+    if(isNull(profile.view_0), 'n', ['v< 18', 'v18 – 35', 'v≥ 35'][arrayCount(b -> b <= assumeNotNull(profile.view_0), [toFloat64(18.0), toFloat64(35.0)]) + 1]) AS b1
+FROM events AS e
+LEFT ANY JOIN (SELECT p.person_id, ifNull(p.properties.`age`.:Float64, if(isFinite(toFloat64OrNull(p.properties.`age`.:String)), toFloat64OrNull(p.properties.`age`.:String), NULL)) AS view_0 FROM profiles AS p FINAL WHERE NOT p.deleted) AS profile ON profile.person_id = e.person_id
+WHERE toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')
+    AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
+) GROUP BY person, unit
+) AS started
+LEFT ANY JOIN (
+SELECT person, groupBitOr(if(true, bitShiftLeft(toUInt64(1), toUInt16(greatest(unit, 0))), toUInt64(0))) AS set FROM (
+SELECT
+    e.person_id AS person,
+    toInt32(intDiv(toUnixTimestamp64Milli(e.time) - 1733068800000, 86400000)) AS unit,
+    1 AS amount
+FROM events AS e
+WHERE toDate(e.time) >= toDate('2024-12-01') AND e.time >= fromUnixTimestamp64Milli(1733068800000, 'UTC')
+    AND toDate(e.time) <= toDate('2024-12-09') AND e.time < fromUnixTimestamp64Milli(1733760000000, 'UTC')
+) GROUP BY person
+) AS returned ON returned.person = started.person
+)
+GROUP BY cohort, b0, b1
+)
+)
+)
+GROUP BY cohort, k0, k1
