@@ -11,16 +11,20 @@ from bench.measure import Measured, Spread
 
 LIMITS = """\
 What stands between a figure and its touch scan
-- A touch scan only takes a maximum: it neither groups by person nor orders. Grouping the 64-bit ids
-  of that many people in a hash table is most of what the analyses of sequences cost beyond it; then
-  each person's events have to be put in order of time, because the log lies by event and day.
+- Funnels and paths read sequences: files beside the log in which everybody's events lie in order, read
+  by compiled loops. They were compared with the log, which is remembered while the tables' parts stay
+  the same, as here; after any change the first question pays the row "sequences compared with the log"
+  more, and the changed people's events are read from the log. All events of everybody are read, where
+  the touch scan of a funnel reads those of its steps alone, and each event that matters costs a branch
+  that the processor cannot foresee.
+- "From the log alone" is the way of questions with conditions, and of servers: grouping the 64-bit ids
+  of that many people in a hash table is most of what it costs beyond its touch scan; then each
+  person's events have to be put in order of time, because the log lies by event and day.
 - Retention, lifecycle, stickiness and unique people read bitmaps that were compared with the log. What
   the comparison gave is remembered while the tables' parts stay the same, as here; after any change the
   first query of the same events and property pays the row "people by day compared with the log" more.
 - Revenue by day reads under a million rows: planning the statement alone takes longer than all of it
   in DuckDB.
-- The strict funnel and the paths read all events of everybody; their touch scan reads them in the
-  table's order.
 - PostHog's SQL was written for this benchmark in the style of that product's generator, on its
   order of rows, in the same engine; properties are read from JSON text. DuckDB has a column for
   each property and the local day of each event stored beside it, which is the best that was

@@ -21,7 +21,7 @@ import pyarrow as pa
 from bench import generate
 from bench.generate import DAY_MS, DAYS, EVENT_NAMES, START_MS, Shape
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.people_by_day import Comparisons, PeopleByDay
+from bihuan.analytics.log_states import LogStates
 from bihuan.insights import roll_up
 from bihuan.warehouse import Engine, ProjectStore, open_project
 from bihuan.warehouse.schema.tables import EVENTS
@@ -87,13 +87,13 @@ class Stores:
     store: ProjectStore
     context: ProjectContext
     duck: duckdb.DuckDBPyConnection
-    comparisons: Comparisons = field(default_factory=Comparisons)
+    states: LogStates = field(default_factory=LogStates)
 
     def fresh_context(self) -> ProjectContext:
         """The context of one query, as the server makes it: what comparing the rollup with the log gave is
         remembered while the tables' parts stay the same, which is asked each time."""
-        found = self.comparisons.of(self.store, data_version(self.store))
-        return replace(self.context, people_by_day=PeopleByDay(self.store, TIME_ZONE, found=found))
+        state = self.states.of(self.store, data_version(self.store))
+        return replace(self.context, people_by_day=state.people_by_day(TIME_ZONE), sequences=state.sequences)
 
     @property
     def events(self) -> str:
@@ -114,8 +114,13 @@ class Stores:
         return {
             "Bihuan": sizes[self.store.layout.database],
             "PostHog's layout": sizes["posthog"],
+            "Bihuan's sequences": _size_bytes(self.store.sequences),
             "DuckDB": (self.directory / "log.duckdb").stat().st_size,
         }
+
+
+def _size_bytes(directory: Path | None) -> int:
+    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file()) if directory else 0
 
 
 def directory_of(shape: Shape) -> Path:

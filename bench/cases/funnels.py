@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.cases import duckdb_funnels, posthog_funnels
 from bench.cases.case import BIHUAN, WHOLE, Case, Way, bihuan, duckdb, posthog, touch
+from bench.generate import DAY_MS, DAYS, START_MS
 from bench.stores import CHANNEL, Stores
 from bihuan.analytics import Limits, people, run
 from bihuan.analytics.funnel import (
@@ -17,8 +18,10 @@ from bihuan.analytics.funnel import (
     FunnelStep,
     FunnelWindow,
 )
+from bihuan.analytics.log_states import LogState
 from bihuan.analytics.query import EventSelector, PropertyRef
 from bihuan.analytics.result import Result
+from bihuan.analytics.sequences.source import SequencesOf
 
 PLACE = 1
 STEPS = ("view", "cart", "pay")
@@ -136,10 +139,10 @@ def people_behind(stores: Stores) -> Case:
     asked, selection = query(), FunnelSelection(step=len(STEPS))
 
     def number() -> int:
-        return _overall(run(stores.engine, stores.context, asked, Limits()))[-1]
+        return _overall(run(stores.engine, stores.fresh_context(), asked, Limits()))[-1]
 
     def page() -> int:
-        return len(people(stores.engine, stores.context, asked, selection, limit=PEOPLE_PAGE))
+        return len(people(stores.engine, stores.fresh_context(), asked, selection, limit=PEOPLE_PAGE))
 
     return Case(
         "people behind a funnel's last step",
@@ -149,4 +152,24 @@ def people_behind(stores: Stores) -> Case:
     )
 
 
-CASES = (ordered, by_channel, strict, conversion_time, people_behind)
+def from_the_log(stores: Stores) -> Case:
+    """The ordered funnel as it is answered where the kept sequences cannot: with conditions, on servers."""
+
+    def ours() -> tuple[int, ...]:
+        return _overall(run(stores.engine, stores.context, query(), Limits()))
+
+    return Case("funnel, ordered, from the log alone", [touch(stores, READ, STEPS), Way(BIHUAN, ours)])
+
+
+def comparison(stores: Stores) -> Case:
+    """What the first question after a change of the log pays more, once for its months."""
+
+    def changed_people() -> int:
+        state = LogState(stores.store, SequencesOf(stores.store))
+        view = state.sequences.view(stores.context, START_MS, START_MS + DAYS * DAY_MS)
+        return 0 if view is None else int(view.replaced.sum())
+
+    return Case("sequences compared with the log", [touch(stores, READ, STEPS), Way(BIHUAN, changed_people)])
+
+
+CASES = (ordered, by_channel, strict, conversion_time, people_behind, from_the_log, comparison)

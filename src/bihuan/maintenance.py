@@ -76,13 +76,13 @@ def register(installation: Maintained) -> None:
 
     def roll_up_all(job: Job) -> dict[str, Any]:
         properties = installation.settings.rollup_properties
-        cells = left = 0
+        cells = rows = left = 0
         for project_id in installation.project_ids():
             project = installation.project(project_id)
             done = roll_up(project.store, project.row.time_zone, properties)
-            cells, left = cells + done.cells, left + done.left
+            cells, rows, left = cells + done.cells, rows + done.rows, left + done.left
             job.progress(cells)
-        return {"cells": cells, "left": left}
+        return {"cells": cells, "rows": rows, "left": left}
 
     jobs.register("insights.roll_up", roll_up_all, exclusive=True)
     jobs.schedule("insights.roll_up", every_seconds=ROLLUP_SECONDS)

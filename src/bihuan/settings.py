@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     query_megabytes: int = Field(4_096, ge=64, description="Most memory of a query")
     query_cache_megabytes: int = Field(64, ge=0, description="Memory of the cache of answers")
     rollup_properties: list[str] = Field(
-        ["$utm_source"], description="Properties whose unique people by day are kept ready"
+        ["$utm_source"], description="Properties by which unique people by day and funnels are kept ready"
     )
     future_seconds: float = Field(3_600.0, ge=0, description="How far in the future an event may be")
     skew_seconds: float = Field(10.0, ge=0, description="Clock difference beyond which times are corrected")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.lifecycle import STAGES, LifecycleQuery, LifecycleSelection
-from bihuan.analytics.people_by_day import Comparisons, PeopleByDay
+from bihuan.analytics.log_states import LogStates
 from bihuan.analytics.query import (
     Breakdown,
     Dates,
@@ -32,18 +32,15 @@ from bihuan.analytics.sql.day_people import cell_key
 from bihuan.analytics.stickiness import StickinessQuery, StickinessSelection
 from bihuan.analytics.trend import TrendQuery, TrendSelection, TrendSeries
 from bihuan.kernel.hashing import key64
-from bihuan.people import People as PeopleService
-from bihuan.people import squash
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.rollups import building, cells, refresh
 from bihuan.warehouse.version import data_version
+from tests.analytics.histories import DAY_MS, IDS, STEPS, ZONE, Life
 from tests.analytics.loading import add_events, add_overrides, context, fresh_project, load
 from tests.analytics.random_log import EVENTS, Scene, periods, scenes
-from tests.people.logs import START_MS, link
+from tests.people.logs import START_MS
 
-DAY_MS = 86_400_000
-ZONE = "Asia/Shanghai"
 OS = PropertyRef(name="$os")
 ON = st.builds(On, ages=st.integers(1, 4))
 OR_AFTER = st.builds(OnOrAfter, ages=st.integers(1, 4))
@@ -60,12 +57,12 @@ def build(store: ProjectStore, time_zone: str = ZONE) -> None:
     refresh(store, time_zone, {OS.name: cell_key(OS)})
 
 
-COMPARISONS = Comparisons()
+STATES = LogStates()
 
 
 def rolled(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
-    found = COMPARISONS.of(store, data_version(store))
-    return dataclasses.replace(ctx, people_by_day=PeopleByDay(store, ctx.time_zone, found=found))
+    state = STATES.of(store, data_version(store))
+    return dataclasses.replace(ctx, people_by_day=state.people_by_day(ctx.time_zone))
 
 
 def figures(store: ProjectStore, ctx: ProjectContext, query: Query) -> dict[str, Any]:
@@ -179,68 +176,6 @@ ASKED: tuple[Query, ...] = (
         period=WEEK,
     ),
 )
-IDS = ("d1", "d2", "d3", "u1", "u2")
-PLACES = st.tuples(st.sampled_from(IDS), st.sampled_from(EVENTS[:2]), st.integers(0, 6))
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("events"), st.lists(PLACES, min_size=1, max_size=6)),
-        st.tuples(st.just("link"), st.tuples(st.sampled_from(IDS[:3]), st.sampled_from(IDS[3:]))),
-        st.tuples(st.just("undo"), st.none()),
-        st.tuples(st.just("squash"), st.none()),
-        st.tuples(st.just("build"), st.none()),
-        st.tuples(st.just("merge parts"), st.none()),
-        st.tuples(st.just("erase"), st.sampled_from(IDS)),
-    ),
-    min_size=4,
-    max_size=12,
-)
-
-
-class Life:
-    """A project to which things happen, one after the other."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.store = fresh_project(engine)
-        self.people = PeopleService(self.store)
-        self.clock = 0
-
-    def do(self, what: str, given: Any) -> None:
-        self.clock += 1
-        identities = self.people.identities
-        match what:
-            case "events":
-                add_events(self.store, [self._event(*place) for place in given])
-            case "link":
-                identities.apply([link(*given, self.clock)], received_ms=START_MS + self.clock)
-            case "undo":
-                applied = [each for each in identities.links()[0] if each.verdict.status == "applied"]
-                if applied:
-                    identities.undo(applied[-1].link.link_id, actor="operator")
-            case "squash":
-                squash(identities, settle_seconds=0, linger_seconds=0)
-            case "build":
-                build(self.store)
-            case "merge parts":
-                self.store.engine.command(f"OPTIMIZE TABLE {self.store.table('events')} FINAL")
-            case "erase":
-                self.people.erasures.erase(given, actor="operator", at_ms=START_MS + 400 * DAY_MS)
-
-    def context(self) -> ProjectContext:
-        pending = self.store.engine.scalar(
-            f"SELECT count() FROM {self.store.table('identity_overrides')} FINAL WHERE pending"
-        )
-        now_ms = START_MS + 20 * DAY_MS
-        return context(self.store, time_zone=ZONE, now_ms=now_ms, has_overrides=bool(pending))
-
-    def _event(self, distinct_id: str, event: str, day: int) -> LogEvent:
-        key = key64(distinct_id)
-        return LogEvent(
-            event,
-            START_MS + day * DAY_MS + self.clock,
-            self.people.identities.person_of(key),
-            distinct_id=distinct_id,
-            properties={"$os": "iOS" if day % 2 else "Android"},
-        )
 
 
 @settings(max_examples=6, deadline=None)
@@ -248,7 +183,7 @@ class Life:
 def test_whatever_happens_the_answers_are_those_of_the_log(
     engine: Engine, steps: list[tuple[str, Any]]
 ) -> None:
-    life = Life(engine)
+    life = Life(engine, build)
     for what, given_to_it in [*steps, ("build", None)]:
         life.do(what, given_to_it)
         ctx = life.context()

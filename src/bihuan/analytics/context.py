@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from bihuan.warehouse.rollups import Cells
+
+if TYPE_CHECKING:
+    from bihuan.analytics.sequences.view import View
 
 
 class PeopleRollup(Protocol):
@@ -16,6 +19,19 @@ class PeopleRollup(Protocol):
 
     def cells(self, events: tuple[str, ...], property: str, last_day: date) -> Cells | None:
         """The cells until ``last_day`` of these events (none: of any); None where the log serves better."""
+        ...
+
+
+class SequenceSource(Protocol):
+    """Everybody's events in order, kept beside the log: ``bihuan.analytics.sequences.source.SequencesOf``."""
+
+    @property
+    def are_there(self) -> bool:
+        """Whether any are kept."""
+        ...
+
+    def view(self, ctx: ProjectContext, start_ms: int, end_ms: int) -> View | None:
+        """The months that have instants of ``[start_ms, end_ms)``; None where the log serves better."""
         ...
 
 
@@ -31,6 +47,7 @@ class ProjectContext:
         session_gap_seconds: pause that ends a session.
         has_overrides: whether some stored rows still carry a person that was merged into another.
         people_by_day: the people of each day as bitmaps; None to read the log only.
+        sequences: everybody's events in order; None to read the log only.
     """
 
     table: Callable[[str], str]
@@ -40,6 +57,7 @@ class ProjectContext:
     session_gap_seconds: int = 1800
     has_overrides: bool = False
     people_by_day: PeopleRollup | None = None
+    sequences: SequenceSource | None = None
 
     @property
     def zone(self) -> ZoneInfo:

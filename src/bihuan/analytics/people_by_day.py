@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 
 from bihuan.warehouse.project import ProjectStore
@@ -10,25 +9,8 @@ from bihuan.warehouse.rollups import MOST_PENDING, Cells, compare
 
 # By time zone, events, property and last day.
 Compared = dict[tuple[str, tuple[str, ...], str, date], Cells | None]
-# Of one state of one project; beyond it they are found out anew.
+# Of one state of the log; beyond it they are found out each time.
 _MOST_KEPT = 10_000
-
-
-class Comparisons:
-    """What comparing the rollup with the log gave, for the last state of each project. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[str, Compared]] = {}
-        self._lock = threading.Lock()
-
-    def of(self, store: ProjectStore, version: str) -> Compared:
-        """Those of a state of the project's tables, to be added to; ``version`` is its ``data_version``."""
-        key = (store.engine.dsn, store.layout.database)
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or kept[0] != version or len(kept[1]) >= _MOST_KEPT:
-                kept = self._kept[key] = (version, {})
-            return kept[1]
 
 
 class PeopleByDay:
@@ -58,6 +40,9 @@ class PeopleByDay:
         if self._pending > MOST_PENDING:
             return None
         key = (self._time_zone, events, property, last_day)
-        if key not in self._found:
-            self._found[key] = compare(self._store, self._time_zone, events, property, last_day)
-        return self._found[key]
+        if key in self._found:
+            return self._found[key]
+        if len(self._found) >= _MOST_KEPT:
+            return compare(self._store, *key)
+        found = self._found[key] = compare(self._store, *key)
+        return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+
+import numpy as np
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.query import Query, Selection
@@ -55,20 +58,24 @@ def sql_of(ctx: ProjectContext, query: Query) -> str:
 
 
 def run(engine: RowSource, ctx: ProjectContext, query: Query, limits: Limits | None = None) -> Result:
-    """Answer ``query``.
+    """Answer ``query``; where kept sequences answered it, the result's SQL is what would have.
 
     Raises:
         QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable: as the engine reports.
     """
-    analysis = kind_of(query)
-    settings = (limits or Limits()).settings()
+    analysis, limits = kind_of(query), limits or Limits()
     sql = analysis.sql(ctx, query)
-    try:
-        rows = engine.rows(sql, settings=settings)
-    except RollupMovedOn:
-        # Rare enough, and over soon enough, that the log itself is the simplest second way.
-        sql = analysis.sql(replace(ctx, people_by_day=None), query)
-        rows = engine.rows(sql, settings=settings)
+    sequenced = _sequenced(ctx, query)
+    rows: list[Row] | None = None
+    if sequenced is not None:
+        rows = sequenced.sequenced_rows(ctx, query, limits.time_seconds)
+    if rows is None:
+        try:
+            rows = engine.rows(sql, settings=limits.settings())
+        except RollupMovedOn:
+            # Rare enough, and over soon enough, that the log itself is the simplest second way.
+            sql = analysis.sql(replace(ctx, people_by_day=None), query)
+            rows = engine.rows(sql, settings=limits.settings())
     result: Result = analysis.read(ctx, query, rows)
     return result.model_copy(update={"sql": sql})
 
@@ -89,8 +96,15 @@ def people(
     limits: Limits | None = None,
 ) -> list[int]:
     """A page of the people behind a number, ascending by person id; ``after`` continues a page."""
+    limits = limits or Limits()
+    sequenced = _sequenced(ctx, query)
+    if sequenced is not None:
+        found = sequenced.sequenced_people(ctx, query, selection, limits.time_seconds)
+        if found is not None:
+            behind = np.sort(found if after is None else found[found > after])
+            return [int(person) for person in behind[:limit]]
     beyond = "" if after is None else f" WHERE person > {after}"
-    settings = (limits or Limits()).settings()
+    settings = limits.settings()
 
     def page(seen: ProjectContext) -> list[Row]:
         sql = f"SELECT person FROM ({people_sql(seen, query, selection)}){beyond}"
@@ -108,3 +122,11 @@ def cancel(engine: RowSource, query_id: str) -> int:
     mine = f"Settings['log_comment'] = {literal(query_id)}"
     # For a statement without rows the driver returns a summary, which looks like a row.
     return sum(len(row) == KILL_COLUMNS for row in engine.rows(f"KILL QUERY WHERE {mine} ASYNC"))
+
+
+def _sequenced(ctx: ProjectContext, query: Query) -> Any:
+    """The module that may answer the query from the kept sequences, if there are any."""
+    name = kind_of(query).sequenced
+    if not name or ctx.sequences is None or not ctx.sequences.are_there:
+        return None
+    return importlib.import_module(name)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from bihuan.access import Project
 from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
-from bihuan.analytics.people_by_day import Compared, Comparisons, PeopleByDay
+from bihuan.analytics.log_states import LogState, LogStates
+from bihuan.analytics.sequences.source import SequencesOf
 from bihuan.insights.cache import AnswerCache
 from bihuan.insights.errors import QueryIdTaken, QueryNotFound
 from bihuan.warehouse import ProjectStore
@@ -59,7 +60,7 @@ class QueryService:
     def __init__(self, limits: QueryLimits, *, cache_bytes: int) -> None:
         self._limits = limits
         self._cache = AnswerCache(cache_bytes)
-        self._comparisons = Comparisons()
+        self._states = LogStates()
         self._running: dict[tuple[str, str], RunningQuery] = {}
         self._lock = threading.Lock()
 
@@ -76,7 +77,7 @@ class QueryService:
         cached = self._cache.get(key)
         if cached is not None:
             return Answer(cached, cached=True)
-        ctx = context(project, store, found=self._comparisons.of(store, version))
+        ctx = context(project, store, self._states.of(store, version))
         with self._registered(project.id, query, query_id) as limits:
             result = run(store.engine, ctx, query, limits)
         body = result.model_dump_json().encode()
@@ -94,11 +95,11 @@ class QueryService:
         limit: int,
     ) -> list[int]:
         """A page of the ids of the people behind one number, ascending; raises as :meth:`answer`."""
-        found = self._comparisons.of(store, data_version(store))
+        state = self._states.of(store, data_version(store))
         with self._registered(project.id, query, None) as limits:
             return people(
                 store.engine,
-                context(project, store, found=found),
+                context(project, store, state),
                 query,
                 selection,
                 after=after,
@@ -135,11 +136,9 @@ class QueryService:
                 del self._running[project_id, name]
 
 
-def context(project: Project, store: ProjectStore, *, found: Compared | None = None) -> ProjectContext:
-    """What a query needs to know of the project at this moment.
-
-    ``found``: comparisons of the rollup with the log that are of this moment too, to be used and added to.
-    """
+def context(project: Project, store: ProjectStore, state: LogState | None = None) -> ProjectContext:
+    """What a query needs to know of the project at this moment; ``state`` is that of its log, if known."""
+    state = state or LogState(store, SequencesOf(store))
     overrides = store.engine.scalar(
         f"SELECT count() FROM {store.table('identity_overrides')} FINAL WHERE pending"
     )
@@ -150,7 +149,8 @@ def context(project: Project, store: ProjectStore, *, found: Compared | None = N
         first_weekday=project.first_weekday,
         session_gap_seconds=project.session_gap_seconds,
         has_overrides=bool(overrides),
-        people_by_day=PeopleByDay(store, project.time_zone, pending=overrides, found=found),
+        people_by_day=state.people_by_day(project.time_zone, pending=overrides),
+        sequences=state.sequences,
     )
 
 

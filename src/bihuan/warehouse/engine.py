@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -45,12 +46,14 @@ class Engine:
         pool_size: most statements under way at once; further callers wait.
 
     Attributes:
+        directory: of the embedded engine; None of a server.
         inserts: closed for the moment of a snapshot.
     """
 
     def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
         self.dsn = dsn
         self.embedded = urlsplit(dsn).scheme == "chdb"
+        self.directory = Path(urlsplit(dsn).path) if self.embedded else None
         self.inserts = InsertGate()
         self._arguments = client_arguments(dsn)
         self._free: list[Client] = []

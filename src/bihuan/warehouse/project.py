@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.schema.durability import apply_durability
@@ -20,6 +22,12 @@ class ProjectStore:
 
     engine: Engine
     layout: Layout
+
+    @property
+    def sequences(self) -> Path | None:
+        """The directory of the project's sequences; None where the engine is not in this process."""
+        directory = self.engine.directory
+        return None if directory is None else Path(f"{directory}-sequences") / self.layout.database
 
     def table(self, name: str) -> str:
         """The qualified name of a table, for queries and inserts."""
@@ -52,6 +60,8 @@ def open_project(
 
 def drop_project(store: ProjectStore) -> None:
     """Delete the project's database with everything in it."""
+    if store.sequences is not None:
+        shutil.rmtree(store.sequences, ignore_errors=True)
     store.engine.command(
         f"DROP DATABASE IF EXISTS {identifier(store.layout.database)}{store.layout.on_cluster} SYNC"
     )

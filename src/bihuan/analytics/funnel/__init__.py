@@ -35,4 +35,5 @@ ANALYSIS = AnalysisKind(
     read=read_funnel,
     people_sql=people_sql,
     table=funnel_table,
+    sequenced="bihuan.analytics.funnel.sequenced",
 )

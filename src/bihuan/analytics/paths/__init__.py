@@ -15,4 +15,5 @@ ANALYSIS = AnalysisKind(
     sql=paths_sql,
     read=read_paths,
     people_sql=people_sql,
+    sequenced="bihuan.analytics.paths.sequenced",
 )

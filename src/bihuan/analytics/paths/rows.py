@@ -28,9 +28,9 @@ EVENT_NAME = "e.event"
 def names(ctx: ProjectContext, query: PathsQuery) -> str:
     """Scalar subquery: the names of nodes in the order of their codes."""
     if _every_event_is_a_node(query) and not (query.rules or query.filter or query.sample):
-        return event_names_sql(ctx, *_range_ms(ctx, query))
+        return event_names_sql(ctx, *range_ms(ctx, query))
     source = EventsSource(ctx)
-    source.column("key", _node(source, query)).selecting(_selectors(query)).where("isNotNull(key)")
+    source.column("key", _node(source, query)).selecting(selectors(query)).where("isNotNull(key)")
     return names_sql(_ranged(ctx, query, source).sql())
 
 
@@ -43,8 +43,8 @@ def elements_sql(ctx: ProjectContext, query: PathsQuery) -> str:
     mark = "0" if query.anchor is None else source.is_one_of(query.anchor)
     source.column("person", source.person).column("event", packed(code, mark))
     if query.window_seconds is not None:
-        source.selecting(_selectors(query))
-    long = query.window_seconds is None and is_long(ctx, *_range_ms(ctx, query))
+        source.selecting(selectors(query))
+    long = query.window_seconds is None and is_long(ctx, *range_ms(ctx, query))
     _ranged(ctx, query, source, by_day=not long)
     # Nobody without an anchor has a path.
     having = "" if query.anchor is None else f" HAVING arrayExists(x -> {is_marked('x')}, items)"
@@ -127,11 +127,13 @@ def _node(source: EventsSource, query: PathsQuery) -> str:
     return f"multiIf({anchor}, {selected}, {text}, NULL)"
 
 
-def _selectors(query: PathsQuery) -> list[EventSelector]:
+def selectors(query: PathsQuery) -> list[EventSelector]:
+    """Which events are nodes."""
     return [query.selector] if query.anchor is None else [query.selector, query.anchor]
 
 
-def _range_ms(ctx: ProjectContext, query: PathsQuery) -> tuple[int, int]:
+def range_ms(ctx: ProjectContext, query: PathsQuery) -> tuple[int, int]:
+    """The instants ``[start, end)`` of the events that paths are cut from, in Unix milliseconds."""
     period = resolve(query.period, ctx)
     if query.window_seconds is None:
         return session_range_ms(ctx, period)
@@ -143,7 +145,7 @@ def _range_ms(ctx: ProjectContext, query: PathsQuery) -> tuple[int, int]:
 def _ranged(
     ctx: ProjectContext, query: PathsQuery, source: EventsSource, *, by_day: bool = True
 ) -> EventsSource:
-    source.between(*_range_ms(ctx, query), by_day=by_day)
+    source.between(*range_ms(ctx, query), by_day=by_day)
     return source.filtered(query.filter).sampled(query.sample)
 
 

@@ -35,7 +35,7 @@ def paths_sql(ctx: ProjectContext, query: PathsQuery) -> str:
 
 def people_sql(ctx: ProjectContext, query: PathsQuery, selection: PathsSelection) -> str:
     """The people with such a path. Which nodes are gathered at a step follows from its elements alone."""
-    side, distance, node, following = _element(query, selection)
+    side, distance, node, following = element_of(query, selection)
     chosen = f"{side_of('element')} = {side} AND {distance_of('element')} = {distance}"
     counted = _counted(ctx, query, "groupArray(person)", chosen)
     conditions = [f"node = {literal(node)}"]
@@ -90,7 +90,7 @@ def _rank(key: str) -> str:
     return f"dense_rank() OVER (PARTITION BY side, distance ORDER BY {order})"
 
 
-def _element(query: PathsQuery, selection: PathsSelection) -> tuple[int, int, str, str | None]:
+def element_of(query: PathsQuery, selection: PathsSelection) -> tuple[int, int, str, str | None]:
     """Side, distance, key of the node and of the following one (None: any)."""
     side = BEFORE if selection.step < 0 or query.direction == "to" else AFTER
     step, node, following = selection.step, selection.node, selection.target

@@ -2,7 +2,7 @@
 
 from bihuan.warehouse.rollups.building import Refreshed, refresh
 from bihuan.warehouse.rollups.cells import MOST_PENDING, Cells, cells_sql, compare, consistent, whole_quarters
-from bihuan.warehouse.rollups.numbers import affected_persons_sql, numbered_sql
+from bihuan.warehouse.rollups.numbers import affected_persons_sql, give_numbers, numbered_sql
 
 __all__ = [
     "MOST_PENDING",
@@ -12,6 +12,7 @@ __all__ = [
     "cells_sql",
     "compare",
     "consistent",
+    "give_numbers",
     "numbered_sql",
     "refresh",
     "whole_quarters",

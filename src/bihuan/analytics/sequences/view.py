@@ -1,0 +1,53 @@
+"""The kept sequences of some months together with what the log says differently by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from bihuan.kernel.arrays import Array
+from bihuan.warehouse.sequences import Kept, Month, Part, month_after, month_start_ms
+
+
+@dataclass(frozen=True)
+class View:
+    """Everybody's events in some months.
+
+    Args:
+        events: names by code.
+        keys: by property, breakdown keys by code.
+        persons: ids by number.
+        months: parts in order of time.
+        recent: those people with all their events whose events are not as the months say; may be empty.
+        replaced: by number, whether the person is to be passed over in the months.
+    """
+
+    events: tuple[str, ...]
+    keys: Mapping[str, tuple[str, ...]]
+    persons: Array
+    months: tuple[Part, ...]
+    recent: Part | None
+    replaced: Array
+
+    def ids(self, numbers: Array) -> Array:
+        """The ids of people by their numbers."""
+        return np.asarray(self.persons[numbers])
+
+
+def unchanged(kept: Kept, months: list[Month]) -> View:
+    """The months as they were written."""
+    nobody = np.zeros(len(kept.persons), np.bool_)
+    return View(kept.events, kept.keys, kept.persons, tuple(month.part for month in months), None, nobody)
+
+
+def months_between(start_ms: int, end_ms: int) -> tuple[date, ...]:
+    """The first days of the UTC months that have instants of ``[start_ms, end_ms)``."""
+    month = datetime.fromtimestamp(start_ms // 1000, UTC).date().replace(day=1)
+    months = [month]
+    while month_start_ms(month_after(month)) < end_ms:
+        month = month_after(month)
+        months.append(month)
+    return tuple(months)

@@ -1,0 +1,36 @@
+"""Everybody's events in order of time, kept in files beside the log: built by a job, checked at every use."""
+
+from bihuan.warehouse.sequences.building import Built, drop, refresh
+from bihuan.warehouse.sequences.kept import (
+    MANIFEST,
+    QUARTER_MS,
+    Cells,
+    Kept,
+    Month,
+    Part,
+    kept,
+    month_after,
+    month_start_ms,
+)
+from bihuan.warehouse.sequences.stale import Cell, stale_cells
+from bihuan.warehouse.sequences.writing import MOST_KEYS, QUARTERS_A_MONTH, Codes
+
+__all__ = [
+    "MANIFEST",
+    "MOST_KEYS",
+    "QUARTERS_A_MONTH",
+    "QUARTER_MS",
+    "Built",
+    "Cell",
+    "Cells",
+    "Codes",
+    "Kept",
+    "Month",
+    "Part",
+    "drop",
+    "kept",
+    "month_after",
+    "month_start_ms",
+    "refresh",
+    "stale_cells",
+]
