@@ -33,7 +33,6 @@ class AnalysisKind(Generic[Q, R, S]):
         sql: the one statement that answers a query.
         read: the statement's rows as a result (``sql`` left empty).
         people_sql: SELECT of one column ``person``, each once, of the people behind the selected number.
-        table: the result as flat rows, for export; no rows where a kind has none.
         sequenced: name of a module whose ``sequenced_rows`` and ``sequenced_people`` answer from the kept
             sequences: the statement's rows, and the ids of the people behind a selection; None where the
             statement has to be run. It is imported only where there are sequences: it loads the compiler.
@@ -46,7 +45,6 @@ class AnalysisKind(Generic[Q, R, S]):
     sql: Callable[[ProjectContext, Q], str]
     read: Callable[[ProjectContext, Q, Sequence[Row]], R]
     people_sql: Callable[[ProjectContext, Q, S], str]
-    table: Callable[[R], list[dict[str, Any]]] = lambda result: []
     sequenced: str = ""
 
 

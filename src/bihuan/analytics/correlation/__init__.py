@@ -4,7 +4,6 @@ from bihuan.analytics.correlation.query import FunnelCorrelationQuery, FunnelCor
 from bihuan.analytics.correlation.result import (
     CorrelationFactor,
     FunnelCorrelationResult,
-    correlation_table,
     read_correlation,
 )
 from bihuan.analytics.correlation.sql import correlation_sql, people_sql
@@ -26,5 +25,4 @@ ANALYSIS = AnalysisKind(
     sql=correlation_sql,
     read=read_correlation,
     people_sql=people_sql,
-    table=correlation_table,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -83,15 +83,6 @@ def read_correlation(
     return FunnelCorrelationResult(
         **heading(ctx, query.funnel), entered=converted + others, converted=converted, factors=tuple(factors)
     )
-
-
-def correlation_table(result: FunnelCorrelationResult) -> list[dict[str, Any]]:
-    """The factors as flat rows."""
-    return [
-        factor.model_dump(exclude={"property"})
-        | {"property": None if factor.property is None else f"{factor.property.scope}:{factor.property.name}"}
-        for factor in result.factors
-    ]
 
 
 def _factor(converted_with: int, others_with: int, converted: int, others: int) -> CorrelationFactor:

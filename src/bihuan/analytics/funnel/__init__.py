@@ -9,7 +9,7 @@ from bihuan.analytics.funnel.query import (
     FunnelStep,
     FunnelWindow,
 )
-from bihuan.analytics.funnel.result import FunnelGroup, FunnelResult, funnel_table, read_funnel
+from bihuan.analytics.funnel.result import FunnelGroup, FunnelResult, read_funnel
 from bihuan.analytics.funnel.sql import funnel_sql, people_sql
 from bihuan.analytics.registry import AnalysisKind
 
@@ -34,6 +34,5 @@ ANALYSIS = AnalysisKind(
     sql=funnel_sql,
     read=read_funnel,
     people_sql=people_sql,
-    table=funnel_table,
     sequenced="bihuan.analytics.funnel.sequenced",
 )

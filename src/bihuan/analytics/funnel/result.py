@@ -136,28 +136,6 @@ def read_funnel(ctx: ProjectContext, query: FunnelQuery, rows: Sequence[Row]) ->
     )
 
 
-def funnel_table(result: FunnelResult) -> list[dict[str, Any]]:
-    """The steps as flat rows: one for each segment and step, and for each bucket where there are any."""
-    table: list[dict[str, Any]] = []
-    for group in [*([result.overall] if result.overall else []), *result.segments]:
-        segment = group.breakdown
-        name = None if segment is None else "(other)" if segment.other else segment.value
-        for step in group.steps:
-            table.append({"is_overall": segment is None, "segment": name, "bucket": None} | step.model_dump())
-        required = [step for step in group.steps if not step.optional]
-        for bucket in group.over_time:
-            for step, people in zip(required, bucket.people, strict=True):
-                table.append(
-                    {
-                        "is_overall": segment is None, "segment": name, "bucket": bucket.bucket,
-                        "step": step.step, "name": step.name, "optional": False, "people": people,
-                        "dropped": None, "step_conversion": None,
-                        "conversion": _share(people, bucket.people[0]),
-                    }
-                )  # fmt: skip
-    return table
-
-
 def _group(
     ctx: ProjectContext,
     query: FunnelQuery,
