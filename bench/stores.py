@@ -93,7 +93,9 @@ class Stores:
         """The context of one query, as the server makes it: what comparing the rollup with the log gave is
         remembered while the tables' parts stay the same, which is asked each time."""
         state = self.states.of(self.store, data_version(self.store))
-        return replace(self.context, people_by_day=state.people_by_day(TIME_ZONE), sequences=state.sequences)
+        return replace(
+            self.context, people_by_day=state.people_by_day(TIME_ZONE), sequences=state.sequences()
+        )
 
     @property
     def events(self) -> str:

@@ -21,7 +21,7 @@ from bihuan.analytics.funnel import (
 from bihuan.analytics.log_states import LogState
 from bihuan.analytics.query import EventSelector, PropertyRef
 from bihuan.analytics.result import Result
-from bihuan.analytics.sequences.source import SequencesOf
+from bihuan.warehouse.version import data_version
 
 PLACE = 1
 STEPS = ("view", "cart", "pay")
@@ -165,8 +165,8 @@ def comparison(stores: Stores) -> Case:
     """What the first question after a change of the log pays more, once for its months."""
 
     def changed_people() -> int:
-        state = LogState(stores.store, SequencesOf(stores.store))
-        view = state.sequences.view(stores.context, START_MS, START_MS + DAYS * DAY_MS)
+        sequences = LogState(stores.store, data_version(stores.store)).sequences()
+        view = sequences.view(stores.context, START_MS, START_MS + DAYS * DAY_MS)
         return 0 if view is None else int(view.replaced.sum())
 
     return Case("sequences compared with the log", [touch(stores, READ, STEPS), Way(BIHUAN, changed_people)])

@@ -21,7 +21,7 @@ from bihuan.analytics.funnel import (
     FunnelWindow,
     sequenced,
 )
-from bihuan.analytics.log_states import LogStates
+from bihuan.analytics.log_states import LogState, LogStates
 from bihuan.analytics.paths import PathsQuery, PathsResult, PathsSelection
 from bihuan.analytics.paths import sequenced as sequenced_paths
 from bihuan.analytics.query import Dates, EventSelector, PresenceFilter, PropertyRef, Query, Selection
@@ -60,7 +60,7 @@ def build(store: ProjectStore) -> None:
 
 
 def sequences(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
-    return dataclasses.replace(ctx, sequences=STATES.of(store, data_version(store)).sequences)
+    return dataclasses.replace(ctx, sequences=STATES.of(store, data_version(store)).sequences())
 
 
 def same(store: ProjectStore, ctx: ProjectContext, query: Query, *, answered: bool = True) -> None:
@@ -318,8 +318,8 @@ def test_numbers_of_ids_that_were_lost_are_noticed(engine: Engine) -> None:
     build(store)
     store.engine.command(f"TRUNCATE TABLE {store.table('person_numbers')}")
     for has_overrides in (True, False):
-        state = LogStates().of(store, "lost")
-        seen = dataclasses.replace(ctx, has_overrides=has_overrides, sequences=state.sequences)
+        fresh = LogState(store, data_version(store)).sequences()
+        seen = dataclasses.replace(ctx, has_overrides=has_overrides, sequences=fresh)
         rows = sequenced.sequenced_rows(seen, ASKED[0], 60.0)  # type: ignore[arg-type]
         assert (rows is None) == has_overrides
 
@@ -346,7 +346,7 @@ def test_what_is_not_of_this_form_is_no_sequence(engine: Engine) -> None:
     assert store.sequences is not None
     (store.sequences / "manifest.json").write_text("{")
     assert kept(store.sequences) is None
-    fresh = dataclasses.replace(ctx, sequences=LogStates().of(store, "another").sequences)
+    fresh = dataclasses.replace(ctx, sequences=LogState(store, data_version(store)).sequences())
     assert sequenced.sequenced_rows(fresh, ASKED[0], 60.0) is None  # type: ignore[arg-type]
     build(store)
     assert kept(store.sequences) is not None

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from bihuan.access import Project
 from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
 from bihuan.analytics.log_states import LogState, LogStates
-from bihuan.analytics.sequences.source import SequencesOf
 from bihuan.insights.cache import AnswerCache
 from bihuan.insights.errors import QueryIdTaken, QueryNotFound
 from bihuan.warehouse import ProjectStore
@@ -73,7 +72,7 @@ class QueryService:
             QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable.
         """
         version = data_version(store)
-        key = _key(project, version, query)
+        key = _key(project, version.whole, query)
         cached = self._cache.get(key)
         if cached is not None:
             return Answer(cached, cached=True)
@@ -138,10 +137,8 @@ class QueryService:
 
 def context(project: Project, store: ProjectStore, state: LogState | None = None) -> ProjectContext:
     """What a query needs to know of the project at this moment; ``state`` is that of its log, if known."""
-    state = state or LogState(store, SequencesOf(store))
-    overrides = store.engine.scalar(
-        f"SELECT count() FROM {store.table('identity_overrides')} FINAL WHERE pending"
-    )
+    state = state or LogState(store, data_version(store))
+    overrides = state.pending_ids()
     return ProjectContext(
         table=store.table,
         now_ms=time.time_ns() // 1_000_000,
@@ -150,7 +147,7 @@ def context(project: Project, store: ProjectStore, state: LogState | None = None
         session_gap_seconds=project.session_gap_seconds,
         has_overrides=bool(overrides),
         people_by_day=state.people_by_day(project.time_zone, pending=overrides),
-        sequences=state.sequences,
+        sequences=state.sequences(),
     )
 
 

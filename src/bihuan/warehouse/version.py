@@ -1,25 +1,52 @@
-"""A fingerprint of a project's rows: equal fingerprints mean equal answers."""
+"""Fingerprints of a project's rows: equal fingerprints mean equal answers."""
 
 from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sql import literal
 
 # Tables whose rows analyses read.
 _READ_TABLES = ("events", "identity_overrides", "profiles", "day_people", "person_numbers")
+_IDENTITY_TABLES = ("identity_overrides", "person_numbers")
 
 
-def data_version(store: ProjectStore) -> str:
-    """A hash of the names of the active parts of the tables that analyses read.
+@dataclass(frozen=True)
+class DataVersion:
+    """The state of a project's tables, by the names of their active parts.
 
-    An insert, a mutation and a deletion each make parts with new names. So does a merge, after which an
-    answer is computed once more although it did not change.
+    An insert, a mutation and a deletion each make parts with new names. So does a merge, after which what was
+    found out is found out once more although it did not change.
+
+    Args:
+        whole: of all that analyses read.
+        identities: of whose rows are whose, apart from what the rows say.
+        months: of the events, by UTC month ``YYYYMM``; 0 for months without any.
     """
+
+    whole: str
+    identities: int
+    months: Mapping[str, int]
+
+
+def data_version(store: ProjectStore) -> DataVersion:
+    """The state as it is now."""
     cluster = store.layout.cluster
     parts = f"clusterAllReplicas({literal(cluster)}, system.parts)" if cluster else "system.parts"
-    tables = ", ".join(literal(name + ("_local" if cluster else "")) for name in _READ_TABLES)
-    version = store.engine.scalar(
-        f"SELECT hex(groupBitXor(sipHash64(table, name, hash_of_all_files))) FROM {parts} "
-        f"WHERE active AND database = {literal(store.layout.database)} AND table IN ({tables})"
+    suffix = "_local" if cluster else ""
+    tables = ", ".join(literal(name + suffix) for name in _READ_TABLES)
+    # Summed, because copies of a part on two replicas would cancel each other out.
+    rows = store.engine.rows(
+        f"SELECT table, partition_id, sum(sipHash64(table, name, hash_of_all_files)) FROM {parts} "
+        f"WHERE active AND database = {literal(store.layout.database)} AND table IN ({tables}) "
+        "GROUP BY table, partition_id ORDER BY table, partition_id"
     )
-    return str(version)
+    identities = [row for row in rows if row[0].removesuffix(suffix) in _IDENTITY_TABLES]
+    return DataVersion(
+        whole=hashlib.sha256(repr(rows).encode()).hexdigest(),
+        identities=hash(tuple(identities)),
+        months={month: total for table, month, total in rows if table == "events" + suffix},
+    )

@@ -1,34 +1,46 @@
-"""The sequences of each project as the queries of one state of its log see them."""
+"""The sequences of a project as queries of one state of its log see them."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bihuan.analytics.sequences.view import months_between
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sequences import MANIFEST, Kept, kept
+from bihuan.warehouse.version import DataVersion
 
 if TYPE_CHECKING:
     from bihuan.analytics.context import ProjectContext
     from bihuan.analytics.sequences.view import View
 
 MOST_MONTHS = 240
+# Of different periods; beyond it they are found out anew.
+MOST_VIEWS = 20
+# The generation, the identities, the months and what the log had of each.
+_Key = tuple[int, int, tuple[tuple[date, int], ...]]
+
+
+@dataclass
+class Views:
+    """What was found out of a project's sequences: it holds while the same months have the same rows."""
+
+    kept: Kept | None = None
+    views: dict[_Key, View | None] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class SequencesOf:
     """A project's sequences in one state of its log. Thread-safe.
 
     Args:
-        kept: what an earlier state had read from the files, which may be the same.
+        views: what was found out before, to be used and added to.
     """
 
-    def __init__(self, store: ProjectStore, kept: Kept | None = None) -> None:
-        self.kept = kept
-        self._store = store
-        self._views: dict[tuple[date, ...], View | None] = {}
-        self._lock = threading.Lock()
+    def __init__(self, store: ProjectStore, version: DataVersion, views: Views) -> None:
+        self._store, self._version, self._views = store, version, views
 
     @property
     def are_there(self) -> bool:
@@ -44,15 +56,18 @@ class SequencesOf:
         from bihuan.analytics.sequences.changes import view_of  # noqa: PLC0415 loads the compiler
 
         directory = self._store.sequences
-        if directory is None:
-            return None
         months = months_between(start_ms, end_ms)
-        if len(months) > MOST_MONTHS:
+        if directory is None or len(months) > MOST_MONTHS:
             return None
-        with self._lock:
-            before, self.kept = self.kept, kept(directory, self.kept)
-            if self.kept is not before:
-                self._views.clear()
-            if self.kept is not None and months not in self._views:
-                self._views[months] = view_of(self._store, ctx, self.kept, months)
-            return self._views.get(months)
+        known = self._views
+        with known.lock:
+            known.kept = kept(directory, known.kept)
+            if known.kept is None:
+                return None
+            rows = tuple((month, self._version.months.get(f"{month:%Y%m}", 0)) for month in months)
+            key = (known.kept.generation, self._version.identities, rows)
+            if key not in known.views:
+                if len(known.views) >= MOST_VIEWS:
+                    known.views.clear()
+                known.views[key] = view_of(self._store, ctx, known.kept, months)
+            return known.views[key]
