@@ -15,13 +15,14 @@ import pyarrow as pa
 from bench import generate
 from bench.collection.bodies import EVENTS_A_BATCH, batch_bodies, numbered
 from bench.generate import Shape
-from bench.stores import OWN_COLUMNS
+from bench.stores import OWN_COLUMNS, TIME_ZONE
 from bihuan.access import bootstrap
 from bihuan.collect import EnrichmentSettings
 from bihuan.collect.preparation import Preparation, TimeRules
 from bihuan.collect.protocols import all_protocols
 from bihuan.collect.protocols.base import Request
 from bihuan.database import Database
+from bihuan.insights import roll_up
 from bihuan.people import People
 from bihuan.settings import Settings
 from bihuan.warehouse import Engine, open_project
@@ -54,6 +55,8 @@ def prepare(data: Path, events: int) -> tuple[str, str]:
         own = batch.select(OWN_COLUMNS).append_column("properties_json", batch["properties"])
         engine.insert_arrow(store.table("events"), own, settings={"max_partitions_per_insert_block": 0})
     engine.command(f"OPTIMIZE TABLE {store.table('events')} FINAL")
+    # The server's job does it within two minutes, which the session would not wait for.
+    roll_up(store, TIME_ZONE, settings.rollup_properties)
     engine.close()
     return made.project_id, made.write_key
 

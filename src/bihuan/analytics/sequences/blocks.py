@@ -18,8 +18,8 @@ from bihuan.warehouse.errors import QueryTimeLimit
 from bihuan.warehouse.sequences import Part
 
 T = TypeVar("T")
-# About as many as a processor's own cache holds.
-EVENTS_A_BLOCK = 262_144
+# Few enough for a processor's own cache, and so many that the interpreter is seldom asked for the next.
+EVENTS_A_BLOCK = 524_288
 MOST_WORKERS = 8
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from bihuan.warehouse.writing.requests import Group, Request, Result, resolve
 from bihuan.warehouse.writing.rows import EventRow, WriteOutcome
 from bihuan.warehouse.writing.seen import SeenIds
 
+_NICE = 5
 _LOG = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ class ProjectWriter:
         self.seen.close()
 
     def _run(self) -> None:
+        _yield_to_queries()
         while (group := self.queue.take()) is not None:
             started = time.monotonic()
             try:
@@ -107,6 +110,13 @@ class ProjectWriter:
             self.seen.add(ids)
         if not self._store.engine.embedded:
             remove_duplicates(self._store, ids)
+
+
+def _yield_to_queries() -> None:
+    # On Linux a thread has a priority of its own. Senders wait a little longer while somebody's question is
+    # answered; without questions nothing changes.
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _count_stored(group: Group, stored: set[bytes]) -> None:
