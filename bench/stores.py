@@ -30,6 +30,7 @@ from bihuan.warehouse.version import data_version
 DATA = Path(__file__).resolve().parent / "data"
 PROJECT = "bench"
 CHANNEL = "$utm_source"
+REVENUE = "$revenue"
 POSTHOG_TABLE = "posthog.events"
 TIME_ZONE = "Asia/Shanghai"
 BUILT = "BUILT"
@@ -169,7 +170,7 @@ def _settle(store: ProjectStore) -> None:
         if not store.engine.scalar("SELECT count() FROM system.mutations WHERE NOT is_done"):
             break
         time.sleep(0.5)
-    roll_up(store, TIME_ZONE, [CHANNEL])
+    roll_up(store, TIME_ZONE, [CHANNEL], [REVENUE])
 
 
 def _build(stores: Stores, say: Say) -> None:

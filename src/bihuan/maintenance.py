@@ -75,11 +75,16 @@ def register(installation: Maintained) -> None:
         return {"rows": rows}
 
     def roll_up_all(job: Job) -> dict[str, Any]:
-        properties = installation.settings.rollup_properties
+        settings = installation.settings
         cells = rows = left = 0
         for project_id in installation.project_ids():
             project = installation.project(project_id)
-            done = roll_up(project.store, project.row.time_zone, properties)
+            done = roll_up(
+                project.store,
+                project.row.time_zone,
+                settings.rollup_properties,
+                settings.rollup_numbers,
+            )
             cells, rows, left = cells + done.cells, rows + done.rows, left + done.left
             job.progress(cells)
         return {"cells": cells, "rows": rows, "left": left}

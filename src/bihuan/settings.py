@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     rollup_properties: list[str] = Field(
         ["$utm_source"], description="Properties by which unique people by day and funnels are kept ready"
     )
+    rollup_numbers: list[str] = Field(
+        ["$revenue"], description="Properties whose sums over time are kept ready"
+    )
     future_seconds: float = Field(3_600.0, ge=0, description="How far in the future an event may be")
     skew_seconds: float = Field(10.0, ge=0, description="Clock difference beyond which times are corrected")
     geo_database: Path | None = Field(None, description="MaxMind-format file for IP to region")

@@ -80,5 +80,5 @@ class Life:
             START_MS + day * DAY_MS + self.clock,
             self.people.identities.person_of(key),
             distinct_id=distinct_id,
-            properties={"$os": "iOS" if day % 2 else "Android"},
+            properties={"$os": "iOS" if day % 2 else "Android", "$revenue": float(self.clock)},
         )

@@ -15,7 +15,6 @@ from bihuan.analytics.funnel import (
     ConversionTime,
     FunnelBreakdown,
     FunnelQuery,
-    FunnelResult,
     FunnelSelection,
     FunnelStep,
     FunnelWindow,
@@ -24,13 +23,27 @@ from bihuan.analytics.funnel import (
 from bihuan.analytics.log_states import LogState, LogStates
 from bihuan.analytics.paths import PathsQuery, PathsResult, PathsSelection
 from bihuan.analytics.paths import sequenced as sequenced_paths
-from bihuan.analytics.query import Dates, EventSelector, PresenceFilter, PropertyRef, Query, Selection
+from bihuan.analytics.query import (
+    Count,
+    Dates,
+    EventSelector,
+    People,
+    PresenceFilter,
+    PropertyMeasure,
+    PropertyRef,
+    Query,
+    Selection,
+)
 from bihuan.analytics.reference import EventLog, LogEvent
+from bihuan.analytics.result import Result
 from bihuan.analytics.run import people, run
-from bihuan.analytics.sequences import blocks, changes
+from bihuan.analytics.sequences import blocks, changes, totals
+from bihuan.analytics.sequences.totals import number_sql
 from bihuan.analytics.sql.day_people import cell_key
+from bihuan.analytics.trend import TrendQuery, TrendResult, TrendSeries
+from bihuan.analytics.trend import sequenced as sequenced_trends
 from bihuan.kernel.hashing import key64
-from bihuan.people import People
+from bihuan.people import People as PeopleService
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.errors import QueryTimeLimit
 from bihuan.warehouse.project import ProjectStore, drop_project
@@ -43,6 +56,8 @@ from tests.analytics.random_log import EVENTS, Scene, periods, scenes
 from tests.people.logs import START_MS
 
 OS = PropertyRef(name="$os")
+REVENUE = PropertyRef(name="$revenue")
+MODULES: dict[type, Any] = {FunnelQuery: sequenced, PathsQuery: sequenced_paths, TrendQuery: sequenced_trends}
 STATES = LogStates()
 
 
@@ -56,7 +71,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(store: ProjectStore) -> None:
-    refresh(store, {OS.name: cell_key(OS)})
+    refresh(store, {OS.name: cell_key(OS)}, {REVENUE.name: number_sql(REVENUE.name)})
 
 
 def sequences(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
@@ -66,7 +81,7 @@ def sequences(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
 def same(store: ProjectStore, ctx: ProjectContext, query: Query, *, answered: bool = True) -> None:
     """Figures and people are those of the log."""
     kept_ones = sequences(store, ctx)
-    module: Any = sequenced_paths if isinstance(query, PathsQuery) else sequenced
+    module = MODULES[type(query)]
     if answered:
         assert module.sequenced_rows(kept_ones, query, 60.0) is not None
     found = run(store.engine, kept_ones, query)
@@ -83,7 +98,7 @@ def same(store: ProjectStore, ctx: ProjectContext, query: Query, *, answered: bo
 
 def rounded(value: Any) -> Any:
     """A result with its fractions to nine places."""
-    if isinstance(value, FunnelResult | PathsResult):
+    if isinstance(value, Result):
         return rounded(value.model_dump(exclude={"sql"}))
     if isinstance(value, dict):
         return {key: rounded(part) for key, part in value.items()}
@@ -93,6 +108,8 @@ def rounded(value: Any) -> Any:
 
 
 def selections(result: Any) -> list[Selection]:
+    if isinstance(result, TrendResult):
+        return []
     if isinstance(result, PathsResult):
         nodes = [PathsSelection(step=node.step, node=node.node) for node in result.nodes[:3]]
         links = [
@@ -162,11 +179,26 @@ def path_queries(draw: st.DrawFn, scene: Scene) -> PathsQuery:
     )
 
 
+def trends(scene: Scene) -> st.SearchStrategy[TrendQuery]:
+    some = st.lists(st.sampled_from(EVENTS), max_size=2, unique=True).map(
+        lambda names: EventSelector(events=tuple(names))
+    )
+    summed = st.builds(PropertyMeasure, property=st.just(REVENUE), aggregate=st.sampled_from(["sum", "avg"]))
+    series = st.builds(TrendSeries, selector=some, measure=st.one_of(st.just(Count()), summed))
+    return st.builds(
+        TrendQuery,
+        series=st.lists(series, min_size=1, max_size=2).map(tuple),
+        interval=st.sampled_from(["hour", "day", "week", "month"]),
+        compare=st.sampled_from([None, "previous_period"]),
+        period=st.one_of(most_days(scene), periods(scene)),
+    )
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Scene, int, list[Query]]:
     scene = draw(scenes(max_events=40))
     built = draw(st.integers(0, len(scene.log.events)))
-    asked = st.one_of(funnels(scene), path_queries(scene))
+    asked = st.one_of(funnels(scene), path_queries(scene), trends(scene))
     return scene, built, draw(st.lists(asked, min_size=5, max_size=5))
 
 
@@ -194,6 +226,12 @@ ASKED: tuple[Query, ...] = (
     ),
     FunnelQuery(steps=steps_of(["add", "view"]), order="strict", window=FunnelWindow(count=3), period=WEEK),
     PathsQuery(period=WEEK, window_seconds=200_000.0, steps=3),
+    TrendQuery(
+        series=(
+            TrendSeries(), TrendSeries(measure=PropertyMeasure(property=REVENUE, aggregate="sum"))
+        ),
+        period=WEEK,
+    ),
 )  # fmt: skip
 
 
@@ -250,7 +288,7 @@ def test_what_was_erased_leaves_the_files_at_the_next_run(
     store, _ = week_of_visits(engine)
     build(store)
     monkeypatch.setattr(building, "WORTH_ROWS", 1_000_000)
-    People(store).erasures.erase("d1", actor="operator", at_ms=START_MS + 400 * DAY_MS)
+    PeopleService(store).erasures.erase("d1", actor="operator", at_ms=START_MS + 400 * DAY_MS)
     build(store)
     assert store.sequences is not None
     found = kept(store.sequences)
@@ -265,6 +303,7 @@ def test_more_changes_than_are_worth_it_are_left_to_the_log(
     store, ctx = week_of_visits(engine)
     build(store)
     monkeypatch.setattr(changes, "MOST_ROWS", 0)
+    monkeypatch.setattr(totals, "MOST_CELLS", 0)
     for query in ASKED:
         same(store, ctx, query)
     add_events(store, [at(day, "many") for day in range(5)])
@@ -274,7 +313,7 @@ def test_more_changes_than_are_worth_it_are_left_to_the_log(
 
 
 def sequenced_rows(store: ProjectStore, ctx: ProjectContext, query: Any) -> Any:
-    module: Any = sequenced_paths if isinstance(query, PathsQuery) else sequenced
+    module = MODULES[type(query)]
     return module.sequenced_rows(sequences(store, ctx), query, 60.0)
 
 
@@ -299,6 +338,13 @@ HAS_OS = PresenceFilter(property=OS, operator="exists")
             steps=(
                 FunnelStep(selector=EventSelector(events=("view",), filter=HAS_OS)), *steps_of(["add"]),
             ),
+        ),
+        TrendQuery(series=(TrendSeries(),), period=WEEK, filter=HAS_OS),
+        TrendQuery(series=(TrendSeries(),), period=WEEK, sample=0.5),
+        TrendQuery(series=(TrendSeries(selector=EventSelector(filter=HAS_OS)),), period=WEEK),
+        TrendQuery(series=(TrendSeries(measure=People()),), period=WEEK),
+        TrendQuery(
+            series=(TrendSeries(measure=PropertyMeasure(property=OS, aggregate="sum")),), period=WEEK
         ),
         PathsQuery(period=WEEK, filter=HAS_OS),
         PathsQuery(period=WEEK, sample=0.5),

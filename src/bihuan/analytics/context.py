@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bihuan.warehouse.rollups import Cells
 
 if TYPE_CHECKING:
+    from bihuan.analytics.sequences.totals import Totals
     from bihuan.analytics.sequences.view import View
 
 
@@ -32,6 +33,10 @@ class SequenceSource(Protocol):
 
     def view(self, ctx: ProjectContext, start_ms: int, end_ms: int) -> View | None:
         """The months that have instants of ``[start_ms, end_ms)``; None where the log serves better."""
+        ...
+
+    def totals(self, start_ms: int, end_ms: int) -> Totals | None:
+        """How many events these months have; None where the log serves better."""
         ...
 
 

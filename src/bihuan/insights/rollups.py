@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bihuan.analytics.query import PropertyRef
+from bihuan.analytics.sequences.totals import number_sql
 from bihuan.analytics.sql.day_people import cell_key
 from bihuan.insights.warming import compile_loops
 from bihuan.warehouse import ProjectStore, sequences
@@ -21,9 +22,11 @@ class RolledUp:
     left: int
 
 
-def roll_up(store: ProjectStore, time_zone: str, properties: Sequence[str]) -> RolledUp:
+def roll_up(
+    store: ProjectStore, time_zone: str, properties: Sequence[str], numbers: Sequence[str] = ()
+) -> RolledUp:
     """Build what is stale of a project: people by day of its zone and by the values of ``properties``, and
-    the sequences of their events with these values.
+    the sequences of their events with these values and with the sums of ``numbers``.
 
     One caller at a time in the whole installation; queries and writers need not wait.
     """
@@ -32,7 +35,7 @@ def roll_up(store: ProjectStore, time_zone: str, properties: Sequence[str]) -> R
         # They count on the same numbers.
         sequences.drop(store)
     days = refresh(store, time_zone, keys)
-    months = sequences.refresh(store, keys)
+    months = sequences.refresh(store, keys, {name: number_sql(name) for name in numbers})
     if months.months:
         compile_loops()
     return RolledUp(days.cells, months.rows, days.left + months.left)

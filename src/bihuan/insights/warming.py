@@ -40,6 +40,9 @@ class _OneVisit:
         persons, nobody = np.zeros(1, np.uint64), np.zeros(1, np.bool_)
         return View(("came", "left"), {_PROPERTY.name: ("n",)}, persons, (parts[0],), parts[1], nobody)
 
+    def totals(self, start_ms: int, end_ms: int) -> None:
+        """Not kept."""
+
 
 @cache
 def compile_loops() -> None:

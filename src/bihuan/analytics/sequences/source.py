@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from bihuan.analytics.sequences.totals import Totals, totals_of
 from bihuan.analytics.sequences.view import months_between
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sequences import MANIFEST, Kept, kept
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 MOST_MONTHS = 240
 # Of different periods; beyond it they are found out anew.
 MOST_VIEWS = 20
+Months = tuple[date, ...]
+T = TypeVar("T")
 # The generation, the identities, the months and what the log had of each.
 _Key = tuple[int, int, tuple[tuple[date, int], ...]]
 
@@ -29,6 +33,7 @@ class Views:
 
     kept: Kept | None = None
     views: dict[_Key, View | None] = field(default_factory=dict)
+    totals: dict[_Key, Totals | None] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -55,19 +60,38 @@ class SequencesOf:
         """
         from bihuan.analytics.sequences.changes import view_of  # noqa: PLC0415 loads the compiler
 
+        return self._found(
+            self._views.views,
+            months_between(start_ms, end_ms),
+            lambda kept, months: view_of(self._store, ctx, kept, months),
+        )
+
+    def totals(self, start_ms: int, end_ms: int) -> Totals | None:
+        """How many events these months have of each name and quarter of an hour.
+
+        None where the log serves better.
+        """
+        return self._found(
+            self._views.totals,
+            months_between(start_ms, end_ms),
+            lambda kept, months: totals_of(self._store, kept, months),
+        )
+
+    def _found(
+        self, known: dict[_Key, T | None], months: Months, find: Callable[[Kept, Months], T | None]
+    ) -> T | None:
         directory = self._store.sequences
-        months = months_between(start_ms, end_ms)
         if directory is None or len(months) > MOST_MONTHS:
             return None
-        known = self._views
-        with known.lock:
-            known.kept = kept(directory, known.kept)
-            if known.kept is None:
+        views = self._views
+        with views.lock:
+            views.kept = kept(directory, views.kept)
+            if views.kept is None:
                 return None
             rows = tuple((month, self._version.months.get(f"{month:%Y%m}", 0)) for month in months)
-            key = (known.kept.generation, self._version.identities, rows)
-            if key not in known.views:
-                if len(known.views) >= MOST_VIEWS:
-                    known.views.clear()
-                known.views[key] = view_of(self._store, ctx, known.kept, months)
-            return known.views[key]
+            key = (views.kept.generation, self._version.identities, rows)
+            if key not in known:
+                if len(known) >= MOST_VIEWS:
+                    known.clear()
+                known[key] = find(views.kept, months)
+            return known[key]

@@ -15,4 +15,5 @@ ANALYSIS = AnalysisKind(
     sql=trend_sql,
     read=read_trend,
     people_sql=people_sql,
+    sequenced="bihuan.analytics.trend.sequenced",
 )

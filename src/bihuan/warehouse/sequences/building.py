@@ -57,26 +57,35 @@ class _Generation:
     number: int
     events: Codes
     keys: dict[str, Codes]
+    numbers: list[str]
     parts: dict[date, str] = field(default_factory=dict)
 
 
-def refresh(store: ProjectStore, keys: Mapping[str, str], *, most_rows: int = 50_000_000) -> Built:
+def refresh(
+    store: ProjectStore,
+    keys: Mapping[str, str],
+    numbers: Mapping[str, str] | None = None,
+    *,
+    most_rows: int = 50_000_000,
+) -> Built:
     """Write the months that changed. One caller at a time; queries and writers need not wait.
 
     Args:
         keys: property to the SQL String over a row ``e`` of its breakdown key.
+        numbers: property to the SQL Nullable(Float64) over a row ``e`` that is summed.
         most_rows: about how many rows of the log one run reads; the latest months come first.
     """
     directory = store.sequences
     if directory is None or store.engine.scalar(_EVENT_NAMES.format(store.table("events"))) > MOST_EVENTS:
         return Built(0, 0, 0)
-    next_one = _begun(directory, keys)
+    numbers = numbers or {}
+    next_one = _begun(directory, keys, numbers)
     todo = _changed(store, directory, next_one)
     written = rows = 0
     for month, count in todo:
         if written and rows + count > most_rows:
             break
-        rows += _write(store, directory, next_one, month, keys, rows=count)
+        rows += _write(store, directory, next_one, month, (keys, numbers), rows=count)
         written += 1
     if written:
         _publish(store, directory, next_one)
@@ -93,15 +102,17 @@ def drop(store: ProjectStore) -> None:
 _EVENT_NAMES = "SELECT uniqExact(event) FROM {}"
 
 
-def _begun(directory: Path, keys: Mapping[str, str]) -> _Generation:
+def _begun(directory: Path, keys: Mapping[str, str], numbers: Mapping[str, str]) -> _Generation:
     manifest = manifest_of(directory)
     number = 1 if manifest is None else int(manifest["generation"]) + 1
-    if manifest is None or list(manifest["keys"]) != list(keys):
-        return _Generation(number, Codes(), {property: Codes() for property in keys})
+    wanted = (list(keys), list(numbers))
+    if manifest is None or (list(manifest["keys"]), manifest["numbers"]) != wanted:
+        return _Generation(number, Codes(), {property: Codes() for property in keys}, list(numbers))
     return _Generation(
         number,
         Codes(manifest["events"]),
         {property: Codes(known) for property, known in manifest["keys"].items()},
+        list(numbers),
         {date.fromisoformat(month): path for month, path in manifest["parts"].items()},
     )
 
@@ -120,7 +131,7 @@ def _changed(store: ProjectStore, directory: Path, generation: _Generation) -> l
     changed = []
     for month in sorted({*rows_of, *generation.parts}, reverse=True):
         path = generation.parts.get(month)
-        cells = None if path is None else part_cells(directory / path)
+        cells = None if path is None else part_cells(directory / path, generation.numbers)
         rows = rows_of.get(month, 0)
         if cells is None:
             is_worth = rows > worth
@@ -142,7 +153,7 @@ def _write(
     directory: Path,
     generation: _Generation,
     month: date,
-    keys: Mapping[str, str],
+    read: tuple[Mapping[str, str], Mapping[str, str]],
     *,
     rows: int,
 ) -> int:
@@ -151,9 +162,10 @@ def _write(
         return 0
     name = f"{month:%Y%m}-{generation.number}"
     shutil.rmtree(directory / name, ignore_errors=True)
-    with PartWriter(directory / name, generation.events, list(generation.keys.values())) as part:
+    codes, numbers = list(generation.keys.values()), len(generation.numbers)
+    with PartWriter(directory / name, generation.events, codes, numbers) as part:
         for condition in _ranges(-(-rows // ROWS_PER_STATEMENT)):
-            part.add(store.engine.arrow(_rows_sql(store, month, condition, keys), settings=_READING))
+            part.add(store.engine.arrow(_rows_sql(store, month, condition, *read), settings=_READING))
     generation.parts[month] = name
     return part.rows
 
@@ -161,12 +173,15 @@ def _write(
 _READING = {"output_format_arrow_low_cardinality_as_dictionary": 1}
 
 
-def _rows_sql(store: ProjectStore, month: date, condition: str, keys: Mapping[str, str]) -> str:
+def _rows_sql(
+    store: ProjectStore, month: date, condition: str, keys: Mapping[str, str], numbers: Mapping[str, str]
+) -> str:
     begin, end = month_start_ms(month), month_start_ms(month_after(month))
     coded = "".join(f", toLowCardinality({key}) AS key_{number}" for number, key in enumerate(keys.values()))
+    summed = "".join(f", {number} AS number_{place}" for place, number in enumerate(numbers.values()))
     return (
         f"SELECT person_id, toUInt32(toUnixTimestamp64Milli(time) - {begin}) AS ms, event, "
-        f"{ROW_HASH} AS row_hash{coded}\nFROM {store.table('events')} AS e\n"
+        f"{ROW_HASH} AS row_hash{coded}{summed}\nFROM {store.table('events')} AS e\n"
         f"WHERE {condition} AND time >= {time_ms(begin)} AND time < {time_ms(end)} ORDER BY person_id, time"
     )
 
@@ -203,6 +218,7 @@ def _publish(store: ProjectStore, directory: Path, generation: _Generation) -> N
         "people": people,
         "events": generation.events.names,
         "keys": {property: codes.names for property, codes in generation.keys.items()},
+        "numbers": generation.numbers,
         "parts": {month.isoformat(): path for month, path in sorted(generation.parts.items())},
     }
     publish(directory, manifest)

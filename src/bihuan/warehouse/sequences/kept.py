@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -20,7 +20,7 @@ import numpy as np
 from bihuan.kernel.arrays import Array
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 QUARTER_MS = 900_000
 QUARTERS_A_DAY = 96
 COLUMNS: Mapping[str, Any] = {
@@ -59,6 +59,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """Of each cell, the sum of a property's numbers and how many rows have one."""
+
+    sums: Array
+    counts: Array
+
+
+@dataclass(frozen=True)
 class Cells:
     """What a part was made of: rows of each event and quarter of an hour of the month, and their checksum."""
 
@@ -66,6 +74,7 @@ class Cells:
     quarters: Array
     rows: Array
     sums: Array
+    numbers: Mapping[str, Numbers]
 
     @cached_property
     def by_day(self) -> dict[tuple[int, int], tuple[int, int]]:
@@ -107,6 +116,7 @@ class Kept:
     Args:
         events: names by code.
         keys: by property, the breakdown keys by code.
+        numbers: the properties whose numbers are summed.
         persons: ids by number, ascending.
         numbered: how many rows ``person_numbers`` had; they name all ids of these persons.
     """
@@ -114,6 +124,7 @@ class Kept:
     generation: int
     events: tuple[str, ...]
     keys: Mapping[str, tuple[str, ...]]
+    numbers: tuple[str, ...]
     persons: Array
     months: tuple[Month, ...]
     numbered: int
@@ -168,10 +179,20 @@ def mapped(path: Path, dtype: Any) -> Array:
     return np.asarray(np.memmap(path, dtype, mode="r"))
 
 
-def part_cells(path: Path) -> Cells:
+def part_cells(path: Path, numbers: Sequence[str]) -> Cells:
     """What the part in a directory was made of."""
-    columns = (mapped(path / f"cell_{name}", COLUMNS[f"cell_{name}"]) for name in _CELL_COLUMNS)
-    return Cells(*columns)
+    events, quarters, rows, sums = (
+        mapped(path / f"cell_{name}", COLUMNS[f"cell_{name}"])
+        for name in ("events", "quarters", "rows", "sums")
+    )
+    summed = {
+        property: Numbers(
+            mapped(path / f"number_sums_{place}", np.float64),
+            mapped(path / f"number_counts_{place}", np.int64),
+        )
+        for place, property in enumerate(numbers)
+    }
+    return Cells(events, quarters, rows, sums, summed)
 
 
 def month_after(month: date) -> date:
@@ -182,9 +203,6 @@ def month_after(month: date) -> date:
 def month_start_ms(day: date) -> int:
     """Unix milliseconds of a day's midnight UTC."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
-
-
-_CELL_COLUMNS = ("events", "quarters", "rows", "sums")
 
 
 def _opened(directory: Path, manifest: Mapping[str, Any]) -> Kept:
@@ -202,11 +220,12 @@ def _opened(directory: Path, manifest: Mapping[str, Any]) -> Kept:
             },
             **{column: mapped(place / column, COLUMNS[column]) for column in ("ends", "times", "events")},
         )
-        months.append(Month(first_day, part, part_cells(place)))
+        months.append(Month(first_day, part, part_cells(place, manifest["numbers"])))
     return Kept(
         generation=int(manifest["generation"]),
         events=tuple(manifest["events"]),
         keys={property: tuple(keys) for property, keys in manifest["keys"].items()},
+        numbers=tuple(manifest["numbers"]),
         persons=mapped(people / "persons", np.uint64),
         months=tuple(sorted(months, key=lambda month: month.first_day)),
         numbered=int(manifest["numbered"]),

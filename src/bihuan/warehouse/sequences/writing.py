@@ -45,7 +45,7 @@ class Codes:
 class PartWriter:
     """Writes a part: rows come in order of person and time, all of a person in one table."""
 
-    def __init__(self, directory: Path, events: Codes, keys: Sequence[Codes]) -> None:
+    def __init__(self, directory: Path, events: Codes, keys: Sequence[Codes], numbers: int) -> None:
         self.rows = 0
         self._directory = directory
         self._events, self._keys = events, keys
@@ -54,6 +54,8 @@ class PartWriter:
         self._files: dict[str, IO[bytes]] = {name: (directory / name).open("wb") for name in names}
         self._counts = np.zeros(0, np.int64)
         self._sums = np.zeros(0, np.uint64)
+        self._number_sums = np.zeros((numbers, 0), np.float64)
+        self._number_counts = np.zeros((numbers, 0), np.int64)
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +72,7 @@ class PartWriter:
         sync_directory(self._directory)
 
     def add(self, table: pa.Table) -> None:
-        """Rows ``person_id, ms, event, row_hash`` and ``key_0`` …"""
+        """Rows ``person_id, ms, event, row_hash``, ``key_0`` … and ``number_0`` …"""
         if not len(table):
             return
         persons = _numbers(table["person_id"], np.uint64)
@@ -83,18 +85,25 @@ class PartWriter:
         self._write("events", events)
         for number, codes in enumerate(self._keys):
             self._write(f"key_{number}", codes.of(table[f"key_{number}"]))
-        self._count(events, times, _numbers(table["row_hash"], np.uint64))
+        self._count(events, times, table)
         self.rows += len(table)
 
     def _write(self, name: str, values: Array) -> None:
         values.astype(COLUMNS.get(name, KEY_TYPE), copy=False).tofile(self._files[name])
 
-    def _count(self, events: Array, times: Array, hashes: Array) -> None:
+    def _count(self, events: Array, times: Array, table: pa.Table) -> None:
         more = len(self._events.names) * QUARTERS_A_MONTH - len(self._counts)
         self._counts, self._sums = np.pad(self._counts, (0, more)), np.pad(self._sums, (0, more))
+        self._number_sums = np.pad(self._number_sums, ((0, 0), (0, more)))
+        self._number_counts = np.pad(self._number_counts, ((0, 0), (0, more)))
         place = events.astype(np.int64) * QUARTERS_A_MONTH + times // QUARTER_MS
         np.add.at(self._counts, place, 1)
-        np.add.at(self._sums, place, hashes)
+        np.add.at(self._sums, place, _numbers(table["row_hash"], np.uint64))
+        for number in range(len(self._number_sums)):
+            column = table[f"number_{number}"]
+            there = np.flatnonzero(np.asarray(column.is_valid()))
+            np.add.at(self._number_counts[number], place[there], 1)
+            np.add.at(self._number_sums[number], place[there], _numbers(column.drop_null(), np.float64))
 
     def _write_cells(self) -> None:
         there = np.flatnonzero(self._counts)
@@ -104,9 +113,12 @@ class PartWriter:
             "cell_rows": self._counts[there],
             "cell_sums": self._sums[there],
         }
+        for number in range(len(self._number_sums)):
+            columns[f"number_sums_{number}"] = self._number_sums[number][there]
+            columns[f"number_counts_{number}"] = self._number_counts[number][there]
         for name, values in columns.items():
             self._files[name] = (self._directory / name).open("wb")
-            self._write(name, values)
+            values.astype(COLUMNS.get(name, values.dtype), copy=False).tofile(self._files[name])
 
 
 def _numbers(column: pa.ChunkedArray, dtype: Any) -> Array:
