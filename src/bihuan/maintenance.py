@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bihuan.catalog import learn
 from bihuan.database import Database
-from bihuan.insights import roll_up
+from bihuan.insights import RolledUp, roll_up
 from bihuan.jobs import Job, Jobs
 from bihuan.people import squash
 from bihuan.projects import OpenProject
@@ -75,16 +75,10 @@ def register(installation: Maintained) -> None:
         return {"rows": rows}
 
     def roll_up_all(job: Job) -> dict[str, Any]:
-        settings = installation.settings
         cells = rows = left = 0
         for project_id in installation.project_ids():
             project = installation.project(project_id)
-            done = roll_up(
-                project.store,
-                project.row.time_zone,
-                settings.rollup_properties,
-                settings.rollup_numbers,
-            )
+            done = _roll_up(project, installation.settings)
             cells, rows, left = cells + done.cells, rows + done.rows, left + done.left
             job.progress(cells)
         return {"cells": cells, "rows": rows, "left": left}
@@ -98,6 +92,10 @@ def register(installation: Maintained) -> None:
     if not installation.engine.embedded:
         jobs.register("warehouse.sweep", sweep_all, exclusive=True)
         jobs.schedule("warehouse.sweep", every_seconds=SWEEP_SECONDS)
+
+
+def _roll_up(project: OpenProject, settings: Settings) -> RolledUp:
+    return roll_up(project.store, project.row.time_zone, settings.rollup_properties, settings.rollup_numbers)
 
 
 class Refresher:
