@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from bihuan.analytics.sequences.view import View
 
 MOST_MONTHS = 240
-# Of different periods; beyond it they are found out anew.
-MOST_VIEWS = 20
+# Of different periods; then the oldest is forgotten.
+MOST_VIEWS = 6
+# The quarters of an hour that cells are of are 32-bit times of the engine.
+FIRST_MONTH, LAST_MONTH = date(1970, 1, 1), date(2105, 12, 1)
 Months = tuple[date, ...]
 T = TypeVar("T")
 # The generation, the identities, the months and what the log had of each.
@@ -83,6 +85,8 @@ class SequencesOf:
         directory = self._store.sequences
         if directory is None or len(months) > MOST_MONTHS:
             return None
+        if months[0] < FIRST_MONTH or months[-1] > LAST_MONTH:
+            return None
         views = self._views
         with views.lock:
             views.kept = kept(directory, views.kept)
@@ -92,6 +96,6 @@ class SequencesOf:
             key = (views.kept.generation, self._version.identities, rows)
             if key not in known:
                 if len(known) >= MOST_VIEWS:
-                    known.clear()
+                    del known[next(iter(known))]
                 known[key] = find(views.kept, months)
             return known[key]
