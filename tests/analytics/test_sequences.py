@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.funnel import (
-    ConversionTime,
     FunnelBreakdown,
     FunnelQuery,
     FunnelSelection,
@@ -24,7 +23,6 @@ from bihuan.analytics.log_states import LogState, LogStates
 from bihuan.analytics.paths import PathsQuery, PathsResult, PathsSelection
 from bihuan.analytics.paths import sequenced as sequenced_paths
 from bihuan.analytics.query import (
-    Count,
     Dates,
     EventSelector,
     People,
@@ -48,15 +46,14 @@ from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.errors import QueryTimeLimit
 from bihuan.warehouse.project import ProjectStore, drop_project
 from bihuan.warehouse.sequences import building, drop, kept, refresh
+from bihuan.warehouse.sequences.writing import PartWriter
 from bihuan.warehouse.version import data_version
-from tests.analytics.funnels import WINDOWS, most_days
 from tests.analytics.histories import DAY_MS, IDS, STEPS, ZONE, Life
+from tests.analytics.kept_queries import OS, REVENUE, funnels, path_queries, steps_of, trends
 from tests.analytics.loading import add_events, add_overrides, context, fresh_project, load
-from tests.analytics.random_log import EVENTS, Scene, periods, scenes
+from tests.analytics.random_log import EVENTS, Scene, scenes
 from tests.people.logs import START_MS
 
-OS = PropertyRef(name="$os")
-REVENUE = PropertyRef(name="$revenue")
 MODULES: dict[type, Any] = {FunnelQuery: sequenced, PathsQuery: sequenced_paths, TrendQuery: sequenced_trends}
 STATES = LogStates()
 
@@ -125,73 +122,6 @@ def selections(result: Any) -> list[Selection]:
     if result.overall.times:
         found += [FunnelSelection(step=2, bin=0), FunnelSelection(step=steps, bin=1, from_previous=steps > 2)]
     return list(found)
-
-
-def steps_of(names: list[str]) -> tuple[FunnelStep, ...]:
-    return tuple(FunnelStep(selector=EventSelector(events=(name,))) for name in names)
-
-
-def breakdowns(steps: int) -> st.SearchStrategy[FunnelBreakdown | None]:
-    touched = st.one_of(
-        st.builds(
-            FunnelBreakdown,
-            property=st.just(OS),
-            top_n=st.integers(1, 3),
-            touch=st.sampled_from(["first", "last"]),
-        ),
-        st.builds(FunnelBreakdown, property=st.just(OS), touch=st.just("step"), step=st.integers(1, steps)),
-    )
-    return st.one_of(st.none(), touched)
-
-
-@st.composite
-def funnels(draw: st.DrawFn, scene: Scene) -> FunnelQuery:
-    names = draw(st.lists(st.sampled_from(EVENTS), min_size=2, max_size=3, unique=True))
-    order = draw(st.sampled_from(["ordered", "ordered", "strict"]))
-    timed = order == "ordered" and draw(st.booleans())
-    return FunnelQuery(
-        steps=steps_of(names),
-        order=order,
-        window=draw(WINDOWS),
-        period=draw(st.one_of(most_days(scene), periods(scene))),
-        breakdown=draw(breakdowns(len(names))),
-        conversion_time=ConversionTime(bin_seconds=600, bins=4) if timed else None,
-    )
-
-
-@st.composite
-def path_queries(draw: st.DrawFn, scene: Scene) -> PathsQuery:
-    some = st.lists(st.sampled_from(EVENTS), max_size=2, unique=True).map(
-        lambda names: EventSelector(events=tuple(names))
-    )
-    anchor = draw(st.one_of(st.none(), some))
-    return PathsQuery(
-        period=draw(st.one_of(most_days(scene), periods(scene))),
-        selector=draw(some),
-        anchor=anchor,
-        direction=draw(st.sampled_from(["from", "to", *(["around"] if anchor else [])])),
-        occurrence=draw(st.sampled_from(["first", "last"])) if anchor else "first",
-        window_seconds=draw(st.sampled_from([None, None, 0.001, 1860.0, 86_400.0])),
-        collapse=draw(st.booleans()),
-        steps=draw(st.integers(1, 4)),
-        top_n=draw(st.integers(1, 3)),
-        most_nodes=draw(st.sampled_from([1, 2, 1000])),
-    )
-
-
-def trends(scene: Scene) -> st.SearchStrategy[TrendQuery]:
-    some = st.lists(st.sampled_from(EVENTS), max_size=2, unique=True).map(
-        lambda names: EventSelector(events=tuple(names))
-    )
-    summed = st.builds(PropertyMeasure, property=st.just(REVENUE), aggregate=st.sampled_from(["sum", "avg"]))
-    series = st.builds(TrendSeries, selector=some, measure=st.one_of(st.just(Count()), summed))
-    return st.builds(
-        TrendQuery,
-        series=st.lists(series, min_size=1, max_size=2).map(tuple),
-        interval=st.sampled_from(["hour", "day", "week", "month"]),
-        compare=st.sampled_from([None, "previous_period"]),
-        period=st.one_of(most_days(scene), periods(scene)),
-    )
 
 
 @st.composite
@@ -280,6 +210,26 @@ def test_a_run_writes_a_limited_number_of_rows_the_latest_month_first(engine: En
     for query in ASKED:
         same(store, ctx, query, answered=False)
     assert refresh(store, {}).rows == 35
+
+
+def test_a_run_that_fails_leaves_the_generation_before_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, ctx = week_of_visits(engine)
+    build(store)
+    assert store.sequences is not None
+    before = sorted(path.name for path in store.sequences.iterdir())
+    add_events(store, [at(8, name) for name in IDS])
+    monkeypatch.setattr(PartWriter, "_write_cells", no_space_left)
+    with pytest.raises(OSError, match="no space"):
+        build(store)
+    assert sorted(path.name for path in store.sequences.iterdir()) == before
+    for query in ASKED:
+        same(store, ctx, query)
+
+
+def no_space_left(writer: PartWriter) -> None:
+    raise OSError("no space")
 
 
 def test_what_was_erased_leaves_the_files_at_the_next_run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -43,10 +44,14 @@ class Codes:
 
 
 class PartWriter:
-    """Writes a part: rows come in order of person and time, all of a person in one table."""
+    """Writes a part: rows come in order of person and time, all of a person in one table.
+
+    Nothing is left of a part that was not finished.
+    """
 
     def __init__(self, directory: Path, events: Codes, keys: Sequence[Codes], numbers: int) -> None:
         self.rows = 0
+        self._finished = False
         self._directory = directory
         self._events, self._keys = events, keys
         directory.mkdir(parents=True)
@@ -63,13 +68,22 @@ class PartWriter:
     def __exit__(
         self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._write_cells()
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            for file in self._files.values():
+                file.close()
+            if not self._finished:  # a disk that is full gets its room back
+                shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _finish(self) -> None:
+        self._write_cells()
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
-            file.close()
         sync_directory(self._directory)
+        self._finished = True
 
     def add(self, table: pa.Table) -> None:
         """Rows ``person_id, ms, event, row_hash``, ``key_0`` … and ``number_0`` …"""
