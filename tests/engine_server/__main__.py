@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
 import signal
@@ -28,6 +29,8 @@ def main() -> None:
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when the starter is gone")
     given = parser.parse_args()
 
+    # Who waits for the port gives up after a minute, and then wants to know where it was stuck.
+    faulthandler.dump_traceback_later(50)
     engine = Engine(given.path)
     server = EngineHttpServer((given.host, given.port), engine, given.user, given.password)
     ended = threading.Event()
@@ -36,6 +39,7 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     if given.until_stdin_closes:
         threading.Thread(target=_await_end_of_input, args=(ended,), daemon=True).start()
+    faulthandler.cancel_dump_traceback_later()
     print(json.dumps({"port": server.server_port, "version": engine.version, "pid": os.getpid()}), flush=True)
     while not ended.wait(timeout=0.5):
         pass
