@@ -29,8 +29,8 @@ def main() -> None:
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when the starter is gone")
     given = parser.parse_args()
 
-    # Who waits for the port gives up after a minute, and then wants to know where it was stuck.
-    faulthandler.dump_traceback_later(50)
+    # Who waits for the port gives up after two minutes, and then wants to know where it was stuck.
+    faulthandler.dump_traceback_later(100)
     engine = Engine(given.path)
     server = EngineHttpServer((given.host, given.port), engine, given.user, given.password)
     ended = threading.Event()

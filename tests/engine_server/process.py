@@ -51,7 +51,7 @@ class EngineServer:
         port: int = 0,
         user: str = "bihuan",
         password: str = "secret",
-        deadline_seconds: float = 60.0,
+        deadline_seconds: float = 120.0,
     ) -> EngineServer:
         """Start a server on the directory ``path`` and wait until it answers.
 
