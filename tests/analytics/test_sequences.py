@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import sys
 from datetime import date
 from typing import Any
 
@@ -346,3 +348,14 @@ def test_what_is_not_of_this_form_is_no_sequence(engine: Engine) -> None:
     assert sequenced.sequenced_rows(fresh, ASKED[0], 60.0) is None  # type: ignore[arg-type]
     build(store)
     assert kept(store.sequences) is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
+def test_short_months_keep_no_file_open(engine: Engine) -> None:
+    store, _ = week_of_visits(engine)
+    build(store)
+    assert store.sequences is not None
+    before = len(os.listdir("/proc/self/fd"))
+    found = [kept(store.sequences) for _ in range(20)]
+    assert None not in found
+    assert len(os.listdir("/proc/self/fd")) <= before + 2

@@ -19,8 +19,8 @@ from bihuan.warehouse.sequences.kept import (
     FORMAT,
     MANIFEST,
     NUMBER_TYPE,
+    loaded,
     manifest_of,
-    mapped,
     month_after,
     month_start_ms,
     part_cells,
@@ -204,7 +204,7 @@ def _publish(store: ProjectStore, directory: Path, generation: _Generation) -> N
     shutil.rmtree(directory / people, ignore_errors=True)
     (directory / people).mkdir()
     persons = {
-        month: mapped(directory / path / "persons", np.uint64) for month, path in generation.parts.items()
+        month: loaded(directory / path / "persons", np.uint64) for month, path in generation.parts.items()
     }
     everybody = np.unique(np.concatenate([np.empty(0, np.uint64), *persons.values()]))
     everybody.tofile(directory / people / "persons")

@@ -22,6 +22,8 @@ from bihuan.kernel.arrays import Array
 MANIFEST = "manifest.json"
 FORMAT = 2
 QUARTER_MS = 900_000
+# A process may have some hundred files open: only the long columns of long months are worth one.
+MAPPED_BYTES = 4 << 20
 QUARTERS_A_DAY = 96
 COLUMNS: Mapping[str, Any] = {
     "persons": np.uint64,
@@ -173,22 +175,27 @@ def sync_directory(directory: Path) -> None:
 
 
 def mapped(path: Path, dtype: Any) -> Array:
-    """A column as it lies on disk."""
-    if path.stat().st_size == 0:
-        return np.empty(0, dtype)
+    """A column as it lies on disk; a short one is read, because each mapping keeps its file open."""
+    if path.stat().st_size < MAPPED_BYTES:
+        return loaded(path, dtype)
     return np.asarray(np.memmap(path, dtype, mode="r"))
+
+
+def loaded(path: Path, dtype: Any) -> Array:
+    """A column in memory."""
+    return np.fromfile(path, dtype)
 
 
 def part_cells(path: Path, numbers: Sequence[str]) -> Cells:
     """What the part in a directory was made of."""
     events, quarters, rows, sums = (
-        mapped(path / f"cell_{name}", COLUMNS[f"cell_{name}"])
+        loaded(path / f"cell_{name}", COLUMNS[f"cell_{name}"])
         for name in ("events", "quarters", "rows", "sums")
     )
     summed = {
         property: Numbers(
-            mapped(path / f"number_sums_{place}", np.float64),
-            mapped(path / f"number_counts_{place}", np.int64),
+            loaded(path / f"number_sums_{place}", np.float64),
+            loaded(path / f"number_counts_{place}", np.int64),
         )
         for place, property in enumerate(numbers)
     }
@@ -213,12 +220,13 @@ def _opened(directory: Path, manifest: Mapping[str, Any]) -> Kept:
         first_day, place = date.fromisoformat(name), directory / path
         part = Part(
             start_ms=month_start_ms(first_day),
-            numbers=mapped(people / name, NUMBER_TYPE),
+            numbers=loaded(people / name, NUMBER_TYPE),
             keys={
                 property: mapped(place / f"key_{number}", KEY_TYPE)
                 for number, property in enumerate(properties)
             },
-            **{column: mapped(place / column, COLUMNS[column]) for column in ("ends", "times", "events")},
+            ends=loaded(place / "ends", COLUMNS["ends"]),
+            **{column: mapped(place / column, COLUMNS[column]) for column in ("times", "events")},
         )
         months.append(Month(first_day, part, part_cells(place, manifest["numbers"])))
     return Kept(
@@ -226,7 +234,7 @@ def _opened(directory: Path, manifest: Mapping[str, Any]) -> Kept:
         events=tuple(manifest["events"]),
         keys={property: tuple(keys) for property, keys in manifest["keys"].items()},
         numbers=tuple(manifest["numbers"]),
-        persons=mapped(people / "persons", np.uint64),
+        persons=loaded(people / "persons", np.uint64),
         months=tuple(sorted(months, key=lambda month: month.first_day)),
         numbered=int(manifest["numbered"]),
     )
