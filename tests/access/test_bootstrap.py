@@ -30,7 +30,7 @@ def test_the_first_start_makes_a_project_and_keys(database: Database, tmp_path: 
         assert [key.key for key in session.scalars(select(WriteKey))] == [made.write_key]
     holder = authenticate(database, (data / "admin.key").read_text().strip())
     assert holder.only_project_id is None
-    assert holder.scopes == {"read", "write", "admin"}
+    assert holder.instance
 
 
 def test_a_second_start_changes_nothing(database: Database, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_second_start_changes_nothing(database: Database, tmp_path: Path) -> N
     again = bootstrap(database, tmp_path)
     assert again == type(first)(first.project_id, first.write_key, None)
     assert not (tmp_path / "admin.key").exists()
-    assert authenticate(database, secret.strip()).may("admin")
+    assert authenticate(database, secret.strip()).instance
 
 
 def test_the_secret_is_in_the_file_and_nowhere_else(

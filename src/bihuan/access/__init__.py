@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bihuan.access.bootstrap import ADMIN_KEY_FILE, Bootstrap, bootstrap
+from bihuan.access.callers import Actor, Caller, Holder, authenticate, caller_of
 from bihuan.access.errors import (
     ApiKeyMissing,
     ApiKeyNotFound,
@@ -18,19 +19,25 @@ from bihuan.access.errors import (
 )
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 from bihuan.access.permissions import (
-    AdminCaller,
+    DECLARED,
     AnyCaller,
-    Caller,
+    Auditor,
     ControlDatabase,
+    DataEditor,
+    Eraser,
+    Exporter,
+    InsightEditor,
     InstanceAdmin,
-    KeyHolder,
-    ReadCaller,
-    WriteCaller,
-    authenticate,
-    caller_of,
+    MemberManager,
+    ProjectManager,
+    ProjectPath,
+    Public,
+    Unmasker,
+    Viewer,
 )
+from bihuan.access.roles import PERMISSIONS, ROLE_PERMISSIONS, ROLES, Permission, Role, Scope
 from bihuan.access.routes import router
-from bihuan.access.schemas import ProjectChange, ProjectInput, ProjectOutput, Scope
+from bihuan.access.schemas import ProjectChange, ProjectInput, ProjectOutput
 from bihuan.access.secret_values import instance_secret
 from bihuan.access.service import (
     change_project,
@@ -51,17 +58,28 @@ from bihuan.access.write_keys import WriteKeyCache, WriteKeyTarget
 
 __all__ = [
     "ADMIN_KEY_FILE",
-    "AdminCaller",
+    "DECLARED",
+    "PERMISSIONS",
+    "ROLES",
+    "ROLE_PERMISSIONS",
+    "Actor",
     "AnyCaller",
     "ApiKey",
     "ApiKeyMissing",
     "ApiKeyNotFound",
+    "Auditor",
     "Bootstrap",
     "Caller",
     "ControlDatabase",
+    "DataEditor",
+    "Eraser",
+    "Exporter",
+    "Holder",
+    "InsightEditor",
     "InstanceAdmin",
     "InstanceKeyNeeded",
-    "KeyHolder",
+    "MemberManager",
+    "Permission",
     "PermissionMissing",
     "Project",
     "ProjectChange",
@@ -70,15 +88,19 @@ __all__ = [
     "ProjectDeleted",
     "ProjectExists",
     "ProjectInput",
+    "ProjectManager",
     "ProjectNotFound",
     "ProjectOutput",
-    "ReadCaller",
+    "ProjectPath",
+    "Public",
+    "Role",
     "Scope",
     "Source",
     "SourceExists",
     "SourceNotFound",
     "TimeZoneUnknown",
-    "WriteCaller",
+    "Unmasker",
+    "Viewer",
     "WriteKey",
     "WriteKeyCache",
     "WriteKeyNotFound",

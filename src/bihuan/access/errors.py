@@ -107,13 +107,13 @@ class ApiKeyMissing(BihuanError):
 
 
 class PermissionMissing(BihuanError):
-    """The key is valid but may not do this; ``needed`` is the scope it lacks."""
+    """The caller is known but may not do this; ``needed`` is the permission that is lacking."""
 
     code = "permission_missing"
     status = 403
     messages = {
-        "en": "This API key may not do that: it lacks the scope {needed}.",
-        "zh": "该 API 密钥没有此权限：缺少 {needed}。",
+        "en": "You may not do that: the permission {needed} is lacking.",
+        "zh": "没有此权限：缺少 {needed}。",
     }
 
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 from bihuan.access import repository, service
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 from bihuan.access.permissions import (
-    AdminCaller,
     AnyCaller,
     ControlDatabase,
     InstanceAdmin,
-    ReadCaller,
+    ProjectManager,
+    Viewer,
 )
 from bihuan.access.schemas import (
     ApiKeyCreated,
@@ -57,20 +57,20 @@ def create_project(caller: InstanceAdmin, database: ControlDatabase, body: Proje
 
 
 @router.get("/projects/{project_id}")
-def get_project(caller: ReadCaller) -> ProjectOutput:
+def get_project(caller: Viewer) -> ProjectOutput:
     """One project."""
     return ProjectOutput.model_validate(caller.project)
 
 
 @router.patch("/projects/{project_id}")
-def change_project(caller: AdminCaller, database: ControlDatabase, body: ProjectChange) -> ProjectOutput:
+def change_project(caller: ProjectManager, database: ControlDatabase, body: ProjectChange) -> ProjectOutput:
     """Change a project's settings."""
     with database.session() as session:
         return ProjectOutput.model_validate(service.change_project(session, caller.project.id, body))
 
 
 @router.delete("/projects/{project_id}", status_code=204)
-def delete_project(caller: AdminCaller, holder: InstanceAdmin, database: ControlDatabase) -> None:
+def delete_project(caller: ProjectManager, admin: InstanceAdmin, database: ControlDatabase) -> None:
     """Delete a project with its sources, keys and events. It cannot be undone."""
     with database.session() as session:
         service.delete_project(session, caller.project.id)
@@ -78,7 +78,7 @@ def delete_project(caller: AdminCaller, holder: InstanceAdmin, database: Control
 
 @router.get("/projects/{project_id}/sources")
 def list_sources(
-    caller: ReadCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[SourceOutput]:
     """The sources of a project."""
     with database.read_session() as session:
@@ -87,7 +87,7 @@ def list_sources(
 
 
 @router.post("/projects/{project_id}/sources", status_code=201)
-def create_source(caller: AdminCaller, database: ControlDatabase, body: SourceInput) -> SourceOutput:
+def create_source(caller: ProjectManager, database: ControlDatabase, body: SourceInput) -> SourceOutput:
     """Make a source."""
     with database.session() as session:
         source = service.create_source(session, caller.project.id, body.name, body.protocol)
@@ -95,7 +95,7 @@ def create_source(caller: AdminCaller, database: ControlDatabase, body: SourceIn
 
 
 @router.get("/projects/{project_id}/sources/{source_id}")
-def get_source(caller: ReadCaller, database: ControlDatabase, source_id: Identifier) -> SourceOutput:
+def get_source(caller: Viewer, database: ControlDatabase, source_id: Identifier) -> SourceOutput:
     """One source."""
     with database.read_session() as session:
         return SourceOutput.model_validate(service.get_source(session, caller.project.id, source_id))
@@ -103,7 +103,7 @@ def get_source(caller: ReadCaller, database: ControlDatabase, source_id: Identif
 
 @router.patch("/projects/{project_id}/sources/{source_id}")
 def rename_source(
-    caller: AdminCaller, database: ControlDatabase, source_id: Identifier, body: SourceChange
+    caller: ProjectManager, database: ControlDatabase, source_id: Identifier, body: SourceChange
 ) -> SourceOutput:
     """Give a source another name."""
     with database.session() as session:
@@ -112,7 +112,7 @@ def rename_source(
 
 
 @router.delete("/projects/{project_id}/sources/{source_id}", status_code=204)
-def delete_source(caller: AdminCaller, database: ControlDatabase, source_id: Identifier) -> None:
+def delete_source(caller: ProjectManager, database: ControlDatabase, source_id: Identifier) -> None:
     """Delete a source and its write keys; its events stay."""
     with database.session() as session:
         service.delete_source(session, caller.project.id, source_id)
@@ -120,7 +120,7 @@ def delete_source(caller: AdminCaller, database: ControlDatabase, source_id: Ide
 
 @router.get("/projects/{project_id}/write-keys")
 def list_write_keys(
-    caller: ReadCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[WriteKeyOutput]:
     """The write keys of a project."""
     with database.read_session() as session:
@@ -129,7 +129,9 @@ def list_write_keys(
 
 
 @router.post("/projects/{project_id}/write-keys", status_code=201)
-def create_write_key(caller: AdminCaller, database: ControlDatabase, body: WriteKeyInput) -> WriteKeyOutput:
+def create_write_key(
+    caller: ProjectManager, database: ControlDatabase, body: WriteKeyInput
+) -> WriteKeyOutput:
     """Make a write key for a source."""
     with database.session() as session:
         key = service.create_write_key(session, caller.project.id, body.source_id)
@@ -137,7 +139,7 @@ def create_write_key(caller: AdminCaller, database: ControlDatabase, body: Write
 
 
 @router.delete("/projects/{project_id}/write-keys/{key}")
-def revoke_write_key(caller: AdminCaller, database: ControlDatabase, key: Identifier) -> WriteKeyOutput:
+def revoke_write_key(caller: ProjectManager, database: ControlDatabase, key: Identifier) -> WriteKeyOutput:
     """End a write key. Senders that use it are refused within seconds."""
     with database.session() as session:
         return WriteKeyOutput.model_validate(service.revoke_write_key(session, caller.project.id, key))
@@ -145,7 +147,7 @@ def revoke_write_key(caller: AdminCaller, database: ControlDatabase, key: Identi
 
 @router.get("/projects/{project_id}/api-keys")
 def list_project_api_keys(
-    caller: AdminCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+    caller: ProjectManager, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[ApiKeyOutput]:
     """The API keys of a project."""
     return _api_key_page(database, caller.project.id, cursor, limit)
@@ -153,7 +155,7 @@ def list_project_api_keys(
 
 @router.post("/projects/{project_id}/api-keys", status_code=201)
 def create_project_api_key(
-    caller: AdminCaller, database: ControlDatabase, body: ApiKeyInput
+    caller: ProjectManager, database: ControlDatabase, body: ApiKeyInput
 ) -> ApiKeyCreated:
     """Make an API key for a project; the answer is the only place where its secret is shown."""
     return _create_api_key(database, caller.project.id, body)
@@ -161,7 +163,7 @@ def create_project_api_key(
 
 @router.delete("/projects/{project_id}/api-keys/{key_id}")
 def revoke_project_api_key(
-    caller: AdminCaller, database: ControlDatabase, key_id: Identifier
+    caller: ProjectManager, database: ControlDatabase, key_id: Identifier
 ) -> ApiKeyOutput:
     """End an API key of a project, at once."""
     return _revoke_api_key(database, caller.project.id, key_id)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-Scope = Literal["read", "write", "admin"]
-SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
+from bihuan.access.roles import Scope
 
 # Part of a warehouse database's name, so letters, digits and underscores only.
 PROJECT_ID_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
@@ -112,7 +111,7 @@ class ApiKeyInput(_Input):
     """A new API key."""
 
     name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=3)
+    scopes: list[Scope] = Field(min_length=1, max_length=5)
     expires_at: AwareDatetime | None = None
 
 

@@ -23,7 +23,8 @@ from bihuan.access.errors import (
     WriteKeyNotFound,
 )
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
-from bihuan.access.schemas import SCOPES, ProjectChange, ProjectInput, Scope
+from bihuan.access.roles import SCOPES, Scope
+from bihuan.access.schemas import ProjectChange, ProjectInput
 from bihuan.access.signals import ProjectChanged, ProjectCreated, ProjectDeleted, WriteKeysChanged
 from bihuan.database import emit, utc_now
 

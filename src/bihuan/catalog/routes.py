@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from bihuan.access.permissions import AdminCaller, ControlDatabase, ReadCaller, WriteCaller
+from bihuan.access.permissions import ControlDatabase, DataEditor, Viewer
 from bihuan.catalog import documents, repository, service
 from bihuan.catalog.models import CatalogEvent, CatalogViolation, PlanSettings
 from bihuan.catalog.schemas import (
@@ -32,7 +32,7 @@ EventName = Annotated[str, Query(min_length=1, max_length=255)]
 
 
 @router.get("/settings")
-def get_settings(caller: ReadCaller, database: ControlDatabase) -> PlanSettingsOutput:
+def get_settings(caller: Viewer, database: ControlDatabase) -> PlanSettingsOutput:
     """How strictly the plan is applied."""
     with database.read_session() as session:
         settings = repository.find_settings(session, caller.project.id)
@@ -42,7 +42,7 @@ def get_settings(caller: ReadCaller, database: ControlDatabase) -> PlanSettingsO
 
 @router.patch("/settings")
 def change_settings(
-    caller: AdminCaller, database: ControlDatabase, body: PlanSettingsChange
+    caller: DataEditor, database: ControlDatabase, body: PlanSettingsChange
 ) -> PlanSettingsOutput:
     """Observe, warn or enforce; and what becomes of events and properties outside the plan."""
     with database.session() as session:
@@ -53,7 +53,7 @@ def change_settings(
 
 @router.get("/events")
 def list_events(
-    caller: ReadCaller,
+    caller: Viewer,
     database: ControlDatabase,
     status: Status | None = None,
     search: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
@@ -68,14 +68,14 @@ def list_events(
 
 
 @router.get("/event")
-def get_event(caller: ReadCaller, database: ControlDatabase, event: EventName) -> EventOutput:
+def get_event(caller: Viewer, database: ControlDatabase, event: EventName) -> EventOutput:
     """One event with its properties."""
     with database.read_session() as session:
         return service.get_event(session, caller.project.id, event)
 
 
 @router.put("/event")
-def put_event(caller: WriteCaller, database: ControlDatabase, body: PlanEvent) -> EventOutput:
+def put_event(caller: DataEditor, database: ControlDatabase, body: PlanEvent) -> EventOutput:
     """Add or change an event; properties that are not given stay as they are."""
     with database.session() as session:
         service.put_event(session, caller.project.id, body)
@@ -85,7 +85,7 @@ def put_event(caller: WriteCaller, database: ControlDatabase, body: PlanEvent) -
 
 
 @router.delete("/event", status_code=204)
-def delete_event(caller: WriteCaller, database: ControlDatabase, event: EventName) -> None:
+def delete_event(caller: DataEditor, database: ControlDatabase, event: EventName) -> None:
     """Remove an event from the catalog, not from the log; traffic brings it back as a draft."""
     with database.session() as session:
         service.delete_event(session, caller.project.id, event)
@@ -94,7 +94,7 @@ def delete_event(caller: WriteCaller, database: ControlDatabase, event: EventNam
 
 @router.get("/violations")
 def list_violations(
-    caller: ReadCaller, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[ViolationOutput]:
     """How traffic broke the plan since warnings were turned on."""
     with database.read_session() as session:
@@ -105,7 +105,7 @@ def list_violations(
 
 @router.get("/plan.{form}", responses={200: {"content": {YAML: {}, XLSX: {}}}}, response_class=Response)
 def export_plan(
-    caller: ReadCaller, database: ControlDatabase, form: Annotated[str, Path(pattern="^(yaml|xlsx)$")]
+    caller: Viewer, database: ControlDatabase, form: Annotated[str, Path(pattern="^(yaml|xlsx)$")]
 ) -> Response:
     """The plan as a file."""
     with database.read_session() as session:
@@ -132,7 +132,7 @@ def export_plan(
 )
 async def import_plan(
     request: Request,
-    caller: AdminCaller,
+    caller: DataEditor,
     database: ControlDatabase,
     form: Annotated[str, Path(pattern="^(yaml|xlsx)$")],
 ) -> ImportOutput:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from bihuan.access import Project, ReadCaller
+from bihuan.access import Exporter, Project
 from bihuan.analytics.query.filters import Filter
 from bihuan.analytics.registry import AnyQuery
 from bihuan.insights.errors import FilterInvalid
@@ -49,7 +49,7 @@ _filter: TypeAdapter[Filter] = TypeAdapter(Filter)
 
 @router.get("/export/events", response_class=StreamingResponse, responses=_FILE)
 def export_events(
-    caller: ReadCaller,
+    caller: Exporter,
     request: Request,
     format: Format = "csv",
     from_date: Day = None,
@@ -71,7 +71,7 @@ def export_events(
 
 @router.get("/export/people", response_class=StreamingResponse, responses=_FILE)
 def export_people(
-    caller: ReadCaller,
+    caller: Exporter,
     request: Request,
     format: Format = "csv",
     properties: Properties = None,
@@ -86,7 +86,7 @@ def export_people(
 
 @router.post("/query/export", response_class=StreamingResponse, responses=_FILE)
 def export_answer(
-    caller: ReadCaller,
+    caller: Exporter,
     request: Request,
     query: AnyQuery,
     format: Format = "csv",

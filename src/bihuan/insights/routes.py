@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import ValidationError
 
-from bihuan.access import ReadCaller
+from bihuan.access import Viewer
 from bihuan.analytics import Selection
 from bihuan.analytics.errors import SelectionInvalid
 from bihuan.analytics.registry import AnyQuery, AnyResult, kind_of, kinds
@@ -32,7 +32,7 @@ OwnQueryId = Annotated[
 
 
 @router.post("/query", response_model=AnyResult)
-def ask(caller: ReadCaller, request: Request, query: AnyQuery, x_query_id: OwnQueryId = None) -> Response:
+def ask(caller: Viewer, request: Request, query: AnyQuery, x_query_id: OwnQueryId = None) -> Response:
     """Answer an analysis. The answer says the SQL that was run."""
     queries, people = _parts(request, caller.project.id)
     answer = queries.answer(caller.project, people.store, query, query_id=x_query_id)
@@ -42,7 +42,7 @@ def ask(caller: ReadCaller, request: Request, query: AnyQuery, x_query_id: OwnQu
 
 @router.post("/query/people")
 def people_behind(
-    caller: ReadCaller,
+    caller: Viewer,
     request: Request,
     body: PeopleQuestion,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,20}$")] = None,
@@ -62,7 +62,7 @@ def people_behind(
 
 
 @router.get("/query/kinds")
-def analysis_kinds(caller: ReadCaller) -> dict[str, dict[str, Any]]:
+def analysis_kinds(caller: Viewer) -> dict[str, dict[str, Any]]:
     """Every kind of analysis with the JSON schemas of its query, its selection and its result."""
     return {
         kind: {
@@ -75,14 +75,14 @@ def analysis_kinds(caller: ReadCaller) -> dict[str, dict[str, Any]]:
 
 
 @router.get("/queries")
-def running_queries(caller: ReadCaller, request: Request) -> list[RunningQueryOutput]:
+def running_queries(caller: Viewer, request: Request) -> list[RunningQueryOutput]:
     """The queries of this project that the answering process is running."""
     queries, _ = _parts(request, caller.project.id)
     return [RunningQueryOutput.model_validate(query) for query in queries.running(caller.project.id)]
 
 
 @router.delete("/queries/{query_id}", status_code=204)
-def cancel_query(caller: ReadCaller, request: Request, query_id: QueryId) -> None:
+def cancel_query(caller: Viewer, request: Request, query_id: QueryId) -> None:
     """Stop a running query, whichever process runs it."""
     queries, people = _parts(request, caller.project.id)
     queries.cancel(caller.project.id, people.store, query_id)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from bihuan.access import ReadCaller, WriteCaller
+from bihuan.access import DataEditor, Viewer
 from bihuan.jobs.errors import JobNotFound
 from bihuan.jobs.schemas import JobStatus
 from bihuan.jobs.service import Jobs
@@ -28,20 +28,20 @@ JobId = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[0-9A-Za-z_
 
 @router.get("")
 def list_jobs(
-    caller: ReadCaller, jobs: ProcessJobs, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+    caller: Viewer, jobs: ProcessJobs, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
 ) -> list[JobStatus]:
     """The jobs of a project, the last reported first."""
     return jobs.list_project(caller.project.id, limit)
 
 
 @router.get("/{job_id}")
-def get_job(caller: ReadCaller, jobs: ProcessJobs, job_id: JobId) -> JobStatus:
+def get_job(caller: Viewer, jobs: ProcessJobs, job_id: JobId) -> JobStatus:
     """Where a job stands."""
     return _of_project(jobs, caller.project.id, job_id)
 
 
 @router.delete("/{job_id}")
-def cancel_job(caller: WriteCaller, jobs: ProcessJobs, job_id: JobId) -> JobStatus:
+def cancel_job(caller: DataEditor, jobs: ProcessJobs, job_id: JobId) -> JobStatus:
     """Stop a job; what it has done stays done, and a finished job stays as it is."""
     _of_project(jobs, caller.project.id, job_id)
     return jobs.cancel(job_id)

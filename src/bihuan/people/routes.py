@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from bihuan.access.permissions import AdminCaller, ProjectPath, ReadCaller, WriteCaller
+from bihuan.access.permissions import DataEditor, Eraser, ProjectPath, Viewer
 from bihuan.database import Page
 from bihuan.people.identity.links import LinkKind, LinkStatus
 from bihuan.people.identity.service import IdentityChange
@@ -45,7 +45,7 @@ PersonName = Annotated[
 
 @router.get("/people")
 def list_people(
-    caller: ReadCaller,
+    caller: Viewer,
     people: ProjectPeople,
     search: Annotated[str | None, Query(max_length=200)] = None,
     cursor: Cursor = None,
@@ -57,14 +57,14 @@ def list_people(
 
 
 @router.get("/person")
-def get_person(caller: ReadCaller, people: ProjectPeople, person: PersonName) -> PersonDetailOutput:
+def get_person(caller: Viewer, people: ProjectPeople, person: PersonName) -> PersonDetailOutput:
     """One person."""
     return PersonDetailOutput.of_detail(people.get(person))
 
 
 @router.get("/person/timeline")
 def get_timeline(
-    caller: ReadCaller, people: ProjectPeople, person: PersonName, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer, people: ProjectPeople, person: PersonName, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[TimelineEventOutput]:
     """A person's events, the latest first."""
     events, after = people.timeline(person, cursor=cursor, limit=limit)
@@ -72,14 +72,14 @@ def get_timeline(
 
 
 @router.delete("/person")
-def erase_person(caller: AdminCaller, people: ProjectPeople, person: PersonName) -> ErasedOutput:
+def erase_person(caller: Eraser, people: ProjectPeople, person: PersonName) -> ErasedOutput:
     """Erase everything recorded of a person, under all ids. It cannot be undone."""
-    return ErasedOutput(distinct_ids=people.erase(person, actor=caller.key_id))
+    return ErasedOutput(distinct_ids=people.erase(person, actor=caller.actor.id))
 
 
 @router.get("/identity-links")
 def list_links(
-    caller: ReadCaller,
+    caller: Viewer,
     people: ProjectPeople,
     kind: LinkKind | None = None,
     status: LinkStatus | None = None,
@@ -95,15 +95,15 @@ def list_links(
 
 
 @router.post("/identity-links/merge", status_code=201)
-def merge_people(caller: WriteCaller, people: ProjectPeople, body: MergeInput) -> LinksChanged:
+def merge_people(caller: DataEditor, people: ProjectPeople, body: MergeInput) -> LinksChanged:
     """Join two persons. It can be undone."""
-    return _changed(people.merge(body.from_id, body.to_id, actor=caller.key_id))
+    return _changed(people.merge(body.from_id, body.to_id, actor=caller.actor.id))
 
 
 @router.post("/identity-links/{link_id}/undo", status_code=201)
-def undo_link(caller: WriteCaller, people: ProjectPeople, link_id: UUID) -> LinksChanged:
+def undo_link(caller: DataEditor, people: ProjectPeople, link_id: UUID) -> LinksChanged:
     """Take back a merge, a link, an alias or an undo."""
-    return _changed(people.undo(link_id, actor=caller.key_id))
+    return _changed(people.undo(link_id, actor=caller.actor.id))
 
 
 def _changed(change: IdentityChange) -> LinksChanged:

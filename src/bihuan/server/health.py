@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 import bihuan
+from bihuan.access import Public
 from bihuan.app import Installation
 from bihuan.kernel.errors import BihuanError
 
@@ -29,13 +30,13 @@ class Health(BaseModel):
 
 
 @router.get("/", include_in_schema=False)
-def root() -> RedirectResponse:
+def root(caller: Public) -> RedirectResponse:
     """Whoever opens the address in a browser is shown the API."""
     return RedirectResponse("/api/docs")
 
 
 @router.get("/health", responses={503: {"model": Health}})
-def health(request: Request, response: Response) -> Health:
+def health(caller: Public, request: Request, response: Response) -> Health:
     """Whether events can be stored and questions answered; 503 when not. Needs no key."""
     installation: Installation = request.app.state.installation
     event_store, control_database = _event_store(installation), _control_database(installation)

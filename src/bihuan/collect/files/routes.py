@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from bihuan.access.permissions import WriteCaller
+from bihuan.access.permissions import DataEditor
 from bihuan.collect.asgi import language_of
 from bihuan.collect.files.guess import guess_file
 from bihuan.collect.files.schemas import GuessInput, GuessOutput, ImportInput, UploadId, UploadOutput
@@ -36,7 +36,7 @@ _FILE_BODY = {"content": {"application/octet-stream": {"schema": {"type": "strin
 
 @router.post("/uploads", status_code=201, openapi_extra={"requestBody": {"required": True, **_FILE_BODY}})
 async def upload_file(
-    request: Request, caller: WriteCaller, imports: FileImports, name: FileName
+    request: Request, caller: DataEditor, imports: FileImports, name: FileName
 ) -> UploadOutput:
     """Send a file of any size as the request's body; it is streamed to disk."""
     upload = await imports.uploads(caller.project.id).save(new_id(), name, request.stream())
@@ -44,14 +44,14 @@ async def upload_file(
 
 
 @router.delete("/uploads/{upload_id}", status_code=204)
-def remove_upload(caller: WriteCaller, imports: FileImports, upload_id: UploadId) -> None:
+def remove_upload(caller: DataEditor, imports: FileImports, upload_id: UploadId) -> None:
     """Delete an upload that is not to be imported after all."""
     imports.uploads(caller.project.id).remove(upload_id)
 
 
 @router.post("/guess")
 def guess_mapping(
-    request: Request, caller: WriteCaller, imports: FileImports, body: GuessInput
+    request: Request, caller: DataEditor, imports: FileImports, body: GuessInput
 ) -> GuessOutput:
     """What the columns of an uploaded file seem to mean, and why."""
     upload = imports.uploads(caller.project.id).get(body.upload_id)
@@ -63,7 +63,7 @@ def guess_mapping(
 
 
 @router.post("", status_code=202)
-def start_import(caller: WriteCaller, imports: FileImports, body: ImportInput) -> JobStatus:
+def start_import(caller: DataEditor, imports: FileImports, body: ImportInput) -> JobStatus:
     """Import an uploaded file as a job; its result is an ImportTotals, its progress counts bytes read."""
     project = caller.project
     mapping = body.mapping or imports.guessed(project.id, body.upload_id, project.time_zone)

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime
 
-from bihuan.access.permissions import ProjectPath, ReadCaller, WriteCaller
+from bihuan.access.permissions import DataEditor, ProjectPath, Viewer
 from bihuan.collect.asgi import language_of
 from bihuan.collect.quarantine.repository import ItemStatus
 from bihuan.collect.quarantine.schemas import (
@@ -63,7 +63,7 @@ Limit = Annotated[int, Query(ge=1, le=1_000)]
 
 @router.get("")
 def list_items(
-    caller: ReadCaller,
+    caller: Viewer,
     quarantine: ProjectQuarantine,
     language: CallerLanguage,
     wanted: Wanted,
@@ -78,7 +78,7 @@ def list_items(
 
 @router.get("/summary")
 def summarise(
-    caller: ReadCaller, quarantine: ProjectQuarantine, wanted: Wanted, status: ItemStatus | None = None
+    caller: Viewer, quarantine: ProjectQuarantine, wanted: Wanted, status: ItemStatus | None = None
 ) -> list[ReasonCountOutput]:
     """Counts by reason, event, source and status."""
     return [ReasonCountOutput.of(row) for row in quarantine.summary(wanted.filter(status))]
@@ -86,7 +86,7 @@ def summarise(
 
 @router.get("/items/{item_id}")
 def get_item(
-    caller: ReadCaller, quarantine: ProjectQuarantine, language: CallerLanguage, item_id: UUID
+    caller: Viewer, quarantine: ProjectQuarantine, language: CallerLanguage, item_id: UUID
 ) -> HeldItemOutput:
     """One item."""
     return HeldItemOutput.of(quarantine.get(item_id), language)
@@ -94,7 +94,7 @@ def get_item(
 
 @router.put("/items/{item_id}")
 def fix_item(
-    caller: WriteCaller,
+    caller: DataEditor,
     quarantine: ProjectQuarantine,
     language: CallerLanguage,
     item_id: UUID,
@@ -105,18 +105,18 @@ def fix_item(
 
 
 @router.post("/patch")
-def patch_items(caller: WriteCaller, quarantine: ProjectQuarantine, body: PatchInput) -> ChangedOutput:
+def patch_items(caller: DataEditor, quarantine: ProjectQuarantine, body: PatchInput) -> ChangedOutput:
     """Change the payloads of many held items alike, at most 1,000 a call."""
     return ChangedOutput(changed=quarantine.patch(body.filter.filter(), body.patch))
 
 
 @router.post("/replay")
-def replay_items(caller: WriteCaller, quarantine: ProjectQuarantine, body: FilterInput) -> ReplayOutput:
+def replay_items(caller: DataEditor, quarantine: ProjectQuarantine, body: FilterInput) -> ReplayOutput:
     """Send held items through the pipeline again, at most 1,000 a call."""
     return ReplayOutput.of(quarantine.replay(body.filter()))
 
 
 @router.post("/discard")
-def discard_items(caller: WriteCaller, quarantine: ProjectQuarantine, body: FilterInput) -> ChangedOutput:
+def discard_items(caller: DataEditor, quarantine: ProjectQuarantine, body: FilterInput) -> ChangedOutput:
     """Mark held items as not wanted, at most 1,000 a call."""
     return ChangedOutput(changed=quarantine.discard(body.filter()))

@@ -1,0 +1,1 @@
+"""Sessions of members: logging in, cookies, protection against forged requests and guessing."""
