@@ -242,6 +242,16 @@ def test_segments_say_how_they_differ_from_the_rest(store: ProjectStore) -> None
         assert group.difference.low <= (group.difference.difference or 0) <= (group.difference.high or 0)
 
 
+@pytest.mark.parametrize("touch", ["first", "last"])
+@pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
+def test_parts_of_a_person_have_one_touch(store: ProjectStore, order: Any, touch: Any) -> None:
+    scene = Scene(shop_log(30), "UTC", 1, START_MS + 40 * 86_400_000)
+    load(store, scene.log)
+    breakdown = FunnelBreakdown(property=PropertyRef(name="order"), top_n=3, touch=touch)
+    for extra in ({"hold": PropertyRef(name="order")}, {"window_from": "session"}):
+        check(store, scene, shop_query(order=order, breakdown=breakdown, **extra))
+
+
 @pytest.mark.parametrize(
     ("name", "extra"),
     [

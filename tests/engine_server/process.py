@@ -156,8 +156,11 @@ def _first_line(process: subprocess.Popen[bytes], deadline_seconds: float) -> by
     descriptor = process.stdout.fileno()
     line = b""
     end = time.monotonic() + deadline_seconds
+    # Not select(): the tests' process may have more than 1,024 files open.
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
     while not line.endswith(b"\n"):
-        readable, _, _ = select.select([descriptor], [], [], max(0.0, end - time.monotonic()))
+        readable = poll.poll(max(0.0, end - time.monotonic()) * 1000)
         piece = os.read(descriptor, 4096) if readable else b""
         if not piece:
             break

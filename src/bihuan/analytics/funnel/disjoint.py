@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bihuan.analytics.funnel.chains import Passes
 from bihuan.analytics.funnel.query import FunnelBreakdown
-from bihuan.analytics.funnel.segments import CODE_BITS, LAST_CODE
+from bihuan.analytics.funnel.segments import CODE_BITS, LAST_CODE, reversed_code
 from bihuan.analytics.query import EventSelector
 from bihuan.analytics.sql import EventsSource
 from bihuan.warehouse.sql import array
@@ -106,7 +106,7 @@ class DisjointChains:
         least = f"arrayMin(x -> if({tied}, {_code('x')}, {LAST_CODE}), events)"
         # Hardly ever are there several events at the deciding instant.
         code = f"if({several}, {least}, {_code('touched')})"
-        shown = f"{LAST_CODE} - {code}" if is_last else code
+        shown = reversed_code(code) if is_last else code
         touch = f"bitOr(bitShiftLeft(bitShiftRight(touched, {self._bits}), {CODE_BITS}), {shown})"
         return [{"touched": touched}, {"touch": f"if(touched = 0, {NOTHING}, {touch})"}]
 

@@ -48,10 +48,16 @@ def key_of_code(code: str) -> str:
     return f"top[{code}]"
 
 
+def reversed_code(code: str) -> str:
+    """SQL, unsigned: a code so that the smallest is the greatest, and back."""
+    return f"bitXor({code}, {LAST_CODE})"
+
+
 def touch_aggregate(query: FunnelQuery, breakdown: FunnelBreakdown) -> str:
     """SQL UInt64 over rows with ``ms`` and ``code``: the touched event's time and code; 0 without one."""
     if breakdown.touch == "last":
-        return f"maxIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), {LAST_CODE} - code), {touched(query)})"
+        item = f"bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), {reversed_code('code')})"
+        return f"maxIf({item}, {touched(query)})"
     return f"minIf(bitOr(bitShiftLeft(toUInt64(ms), {CODE_BITS}), code), {touched(query)})"
 
 
@@ -65,5 +71,5 @@ def code_of_touch(breakdown: FunnelBreakdown, touch: str) -> str:
     code = f"bitAnd({touch}, {LAST_CODE})"
     missing = code_of(f"'{MISSING_KEY}'")
     if breakdown.touch == "last":
-        code = f"{LAST_CODE} - {code}"
+        code = reversed_code(code)
     return f"if({touch} = 0, {missing}, toUInt16({code}))"
