@@ -34,6 +34,7 @@ from bihuan.collect.quarantine import IntakeReplay, Quarantine
 from bihuan.database import Database
 from bihuan.insights import QueryLimits, QueryService
 from bihuan.jobs import Jobs
+from bihuan.kernel.open_files import allow_many_open_files
 from bihuan.people import People
 from bihuan.projects import OpenProject
 from bihuan.settings import Settings
@@ -52,6 +53,7 @@ class Installation:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        allow_many_open_files()
         settings.data.mkdir(parents=True, exist_ok=True)
         self.database = Database.open(settings.database_dsn)
         self.bootstrap = bootstrap(self.database, settings.data)
@@ -67,6 +69,7 @@ class Installation:
             self.write_keys, self._opened_intake, lambda project_id: self.project(project_id).intake
         )
         self.queries = QueryService(
+            self.database,
             QueryLimits(settings.query_seconds, settings.query_megabytes << 20),
             cache_bytes=settings.query_cache_megabytes << 20,
         )

@@ -38,3 +38,14 @@ class QueryTooLarge(BihuanError):
         "en": "Use a longer interval, a shorter period or a smaller top_n.",
         "zh": "请使用更长的时间粒度、更短的时间范围，或更小的 top_n。",
     }
+
+
+class MetricUnresolved(BihuanError):
+    """A query refers to a metric, and nobody put its definition in."""
+
+    code = "metric_unresolved"
+    status = 422
+    messages = {
+        "en": "The metric {metric} is only known to the API of a project.",
+        "zh": "指标 {metric} 仅在项目的 API 中可用。",
+    }

@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from bihuan.access import Project
 from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
 from bihuan.analytics.log_states import LogState, LogStates
+from bihuan.database import Database
 from bihuan.insights.cache import AnswerCache
 from bihuan.insights.errors import QueryIdTaken, QueryNotFound
+from bihuan.insights.metrics.service import resolve_metrics
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.version import data_version
 
@@ -52,11 +54,13 @@ class QueryService:
     """Answers queries of every project. Thread-safe.
 
     Args:
+        database: where the metrics are that queries refer to.
         limits: what one query may use.
         cache_bytes: memory for answers; an answer serves again while query, minute and rows are the same.
     """
 
-    def __init__(self, limits: QueryLimits, *, cache_bytes: int) -> None:
+    def __init__(self, database: Database, limits: QueryLimits, *, cache_bytes: int) -> None:
+        self._database = database
         self._limits = limits
         self._cache = AnswerCache(cache_bytes)
         self._states = LogStates()
@@ -69,16 +73,18 @@ class QueryService:
         """The result of ``query`` as JSON.
 
         Raises:
-            QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable.
+            QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable,
+            MetricNotFound, MetricUnusable.
         """
+        resolved = resolve_metrics(self._database, project.id, query)
         version = data_version(store)
-        key = _key(project, version.whole, query)
+        key = _key(project, version.whole, query, resolved.query)
         cached = self._cache.get(key)
         if cached is not None:
             return Answer(cached, cached=True)
         ctx = context(project, store, self._states.of(store, version))
         with self._registered(project.id, query, query_id) as limits:
-            result = run(store.engine, ctx, query, limits)
+            result = resolved.restore(run(store.engine, ctx, resolved.query, limits))
         body = result.model_dump_json().encode()
         self._cache.put(key, body)
         return Answer(body, cached=False)
@@ -94,13 +100,14 @@ class QueryService:
         limit: int,
     ) -> list[int]:
         """A page of the ids of the people behind one number, ascending; raises as :meth:`answer`."""
+        resolved = resolve_metrics(self._database, project.id, query)
         state = self._states.of(store, data_version(store))
         with self._registered(project.id, query, None) as limits:
             return people(
                 store.engine,
                 context(project, store, state),
-                query,
-                selection,
+                resolved.query,
+                resolved.selection(selection),
                 after=after,
                 limit=limit,
                 limits=limits,
@@ -151,7 +158,7 @@ def context(project: Project, store: ProjectStore, state: LogState | None = None
     )
 
 
-def _key(project: Project, version: str, query: Query) -> str:
+def _key(project: Project, version: str, *queries: Query) -> str:
     parts = (
         project.id,
         project.time_zone,
@@ -159,7 +166,7 @@ def _key(project: Project, version: str, query: Query) -> str:
         str(project.session_gap_seconds),
         str(time.time_ns() // 1_000_000 // _CLOCK_STEP_MS),
         version,
-        query.model_dump_json(),
+        *(query.model_dump_json() for query in queries),
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

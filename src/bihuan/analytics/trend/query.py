@@ -26,11 +26,22 @@ _NOT_CUMULATIVE = ("avg", "median", "percentile", "per_person")
 
 
 class TrendSeries(Value):
-    """One line: which events, and what of them. The series are called A, B, C, … in formulae."""
+    """One line: which events, and what of them. The series are called A, B, C, … in formulae.
+
+    ``metric`` is the id of a metric, whose definition is put in its place before the query runs; the
+    selector's filter narrows it further.
+    """
 
     selector: EventSelector = EventSelector()
     measure: Measure = Count()
     label: str | None = Field(default=None, max_length=200)
+    metric: str | None = Field(default=None, min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_]+$")
+
+    @model_validator(mode="after")
+    def _metric_alone(self) -> Self:
+        if self.metric is not None and (self.selector.events or not isinstance(self.measure, Count)):
+            raise ValueError("a metric says itself which events, and what of them")
+        return self
 
 
 class Formula(Value):

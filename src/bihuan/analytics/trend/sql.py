@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bihuan.analytics.context import ProjectContext
-from bihuan.analytics.errors import SelectionInvalid
+from bihuan.analytics.errors import MetricUnresolved, SelectionInvalid
 from bihuan.analytics.query import DayRange, FirstEver, resolve
 from bihuan.analytics.sql import (
     EventsSource,
@@ -38,6 +38,7 @@ class _Rows:
 
 def trend_sql(ctx: ProjectContext, query: TrendQuery) -> str:
     """The statement."""
+    _check_metrics(query)
     _check_size(ctx, query)
     spans = [resolve(query.period, ctx), compared_period(ctx, query)]
     branches = [
@@ -51,6 +52,7 @@ def trend_sql(ctx: ProjectContext, query: TrendQuery) -> str:
 
 def people_sql(ctx: ProjectContext, query: TrendQuery, selection: TrendSelection) -> str:
     """The people who did the events behind one number."""
+    _check_metrics(query)
     if selection.series >= len(query.series):
         raise SelectionInvalid(path="series", reason=f"there is no series {selection.series}")
     span = compared_period(ctx, query) if selection.compared else resolve(query.period, ctx)
@@ -142,3 +144,9 @@ def _bucket_name(query: TrendQuery, label: str) -> int:
 def _check_size(ctx: ProjectContext, query: TrendQuery) -> None:
     numbers = len(bucket_starts(ctx, query.interval, resolve(query.period, ctx))) * len(query.series)
     check_size(numbers, query.breakdowns, MAX_NUMBERS)
+
+
+def _check_metrics(query: TrendQuery) -> None:
+    for index, series in enumerate(query.series):
+        if series.metric is not None:
+            raise MetricUnresolved(metric=series.metric, path=f"series[{index}].metric")

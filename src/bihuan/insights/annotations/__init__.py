@@ -1,0 +1,1 @@
+"""Annotations: what happened, beside the curve."""

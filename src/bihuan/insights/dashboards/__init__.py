@@ -1,0 +1,1 @@
+"""Dashboards: boards of insights, ready ones among them."""

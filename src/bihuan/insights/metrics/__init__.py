@@ -1,0 +1,1 @@
+"""Metrics: a figure with a name, a unit, a direction and an owner, defined once."""

@@ -1,0 +1,15 @@
+"""Every route of this package but those of export."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bihuan.insights import routes
+from bihuan.insights.annotations import routes as annotated
+from bihuan.insights.dashboards import routes as dashboards
+from bihuan.insights.metrics import routes as metrics
+from bihuan.insights.saved import routes as saved
+
+router = APIRouter()
+for part in (routes, saved, dashboards, metrics, annotated):
+    router.include_router(part.router)

@@ -1,0 +1,1 @@
+"""Saved questions with versions, tags and stars."""
