@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bihuan.database import Database
+from tests.access.browsers import Site
 from tests.postgres import control_dsn, postgres_dsn
 
 __all__ = ["control_dsn", "postgres_dsn"]
@@ -15,3 +16,8 @@ def database(control_dsn: str) -> Iterator[Database]:
     opened = Database.open(control_dsn)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    return Site(database)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from bihuan.access.actors import Acting, Actor, Visitor
+from bihuan.access.audit.service import record as record_change
+from bihuan.access.audit.service import verify as verify_audit_log
 from bihuan.access.bootstrap import ADMIN_KEY_FILE, Bootstrap, bootstrap
-from bihuan.access.callers import Actor, Caller, Holder, authenticate, caller_of
+from bihuan.access.browser import BrowserSecurity
+from bihuan.access.browser import policy as content_security_policy
+from bihuan.access.callers import Caller, Holder, authenticate, caller_of
 from bihuan.access.errors import (
     ApiKeyMissing,
     ApiKeyNotFound,
@@ -17,6 +22,9 @@ from bihuan.access.errors import (
     WriteKeyNotFound,
     WriteKeyUnknown,
 )
+from bihuan.access.members.instance_routes import router as instance_router
+from bihuan.access.members.joining import setup_link
+from bihuan.access.members.routes import router as members_router
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 from bihuan.access.permissions import (
     DECLARED,
@@ -32,6 +40,7 @@ from bihuan.access.permissions import (
     ProjectManager,
     ProjectPath,
     Public,
+    SignedIn,
     Unmasker,
     Viewer,
 )
@@ -53,8 +62,12 @@ from bihuan.access.service import (
     revoke_api_key,
     revoke_write_key,
 )
+from bihuan.access.sessions.me_routes import router as me_router
+from bihuan.access.sessions.routes import router as sessions_router
 from bihuan.access.signals import ProjectChanged, ProjectCreated, ProjectDeleted, WriteKeysChanged
 from bihuan.access.write_keys import WriteKeyCache, WriteKeyTarget
+
+ROUTERS = (router, sessions_router, me_router, members_router, instance_router)
 
 __all__ = [
     "ADMIN_KEY_FILE",
@@ -62,6 +75,8 @@ __all__ = [
     "PERMISSIONS",
     "ROLES",
     "ROLE_PERMISSIONS",
+    "ROUTERS",
+    "Acting",
     "Actor",
     "AnyCaller",
     "ApiKey",
@@ -69,6 +84,7 @@ __all__ = [
     "ApiKeyNotFound",
     "Auditor",
     "Bootstrap",
+    "BrowserSecurity",
     "Caller",
     "ControlDatabase",
     "DataEditor",
@@ -95,12 +111,14 @@ __all__ = [
     "Public",
     "Role",
     "Scope",
+    "SignedIn",
     "Source",
     "SourceExists",
     "SourceNotFound",
     "TimeZoneUnknown",
     "Unmasker",
     "Viewer",
+    "Visitor",
     "WriteKey",
     "WriteKeyCache",
     "WriteKeyNotFound",
@@ -111,6 +129,7 @@ __all__ = [
     "bootstrap",
     "caller_of",
     "change_project",
+    "content_security_policy",
     "create_api_key",
     "create_project",
     "create_source",
@@ -120,8 +139,11 @@ __all__ = [
     "get_project",
     "get_source",
     "instance_secret",
+    "record_change",
     "rename_source",
     "revoke_api_key",
     "revoke_write_key",
     "router",
+    "setup_link",
+    "verify_audit_log",
 ]

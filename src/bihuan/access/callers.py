@@ -5,34 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import cast
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bihuan.access import repository
+from bihuan.access.actors import Actor
 from bihuan.access.errors import ApiKeyMissing, PermissionMissing, ProjectNotFound
-from bihuan.access.models import Project
+from bihuan.access.members.models import Member, Membership, PersonalToken
+from bihuan.access.models import ApiKey, Project
 from bihuan.access.roles import (
     PERMISSIONS,
     ROLE_PERMISSIONS,
-    SCOPES,
     Permission,
     Role,
     permissions_of_scopes,
 )
-from bihuan.access.service import API_KEY_PREFIX, secret_sha256
+from bihuan.access.service import API_KEY_PREFIX, TOKEN_PREFIX, secret_sha256
 from bihuan.database import Database, utc_now
 
 # last_used_at is for people who tidy up: a write a minute and key is precise enough.
 LAST_USED_STEP = timedelta(minutes=1)
 EVERYTHING: frozenset[Permission] = frozenset(PERMISSIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does something, for records of it: a member, or an API key."""
-
-    kind: Literal["member", "key"]
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +65,22 @@ class Holder:
         role = self.roles.get(project_id)
         return None if role is None else ROLE_PERMISSIONS[role] & self.limit
 
+    def projects(self) -> list[str] | None:
+        """The projects open to them; None: every one."""
+        if self.everywhere:
+            return None
+        return sorted(self.roles) if self.only_project_id is None else [self.only_project_id]
+
+    def role_in(self, project_id: str) -> Role | None:
+        """A member's role in a project; whoever owns the instance is an owner everywhere."""
+        if self.member_id is None:
+            return None
+        return "owner" if self.everywhere else self.roles.get(project_id)
+
+    def owns(self, project_id: str) -> bool:
+        """Whether they may make and change owners of a project: its owners, and admins of the instance."""
+        return self.instance or self.role_in(project_id) == "owner"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -95,28 +106,75 @@ class Caller:
 
 
 def authenticate(database: Database, secret: str, *, address: str = "local") -> Holder:
-    """The holder of an API key.
+    """The holder of an API key or a personal token.
 
     Raises:
-        ApiKeyMissing: not a key, or expired or revoked.
+        ApiKeyMissing: neither, or expired or revoked, or of a member who is disabled.
     """
+    if secret.startswith(TOKEN_PREFIX):
+        return _token_holder(database, secret, address)
     if not secret.startswith(API_KEY_PREFIX):
         raise ApiKeyMissing
-    now = utc_now()
     with database.read_session() as session:
         key = repository.find_api_key(session, secret_sha256(secret))
-    if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
+    if key is None:
         raise ApiKeyMissing
-    if key.last_used_at is None or now - key.last_used_at > LAST_USED_STEP:
-        with database.session() as session:
-            repository.touch_api_key(session, key.id, now)
+    _check_in_force(database, key)
     return Holder(
         actor=Actor("key", key.id, key.name),
         address=address,
-        limit=permissions_of_scopes(frozenset(scope for scope in SCOPES if scope in key.scopes)),
+        limit=permissions_of_scopes(key.scopes),
         everywhere=key.project_id is None,
         only_project_id=key.project_id,
     )
+
+
+def member_holder(
+    session: Session,
+    member: Member,
+    address: str,
+    *,
+    limit: frozenset[Permission] = EVERYTHING,
+    session_id: str | None = None,
+) -> Holder:
+    """A member as a caller, with the roles they have now."""
+    rows = session.execute(
+        select(Membership.project_id, Membership.role).where(Membership.member_id == member.id)
+    )
+    return Holder(
+        actor=Actor("member", member.id, member.name),
+        address=address,
+        limit=limit,
+        everywhere=member.instance_owner,
+        roles={project_id: cast(Role, role) for project_id, role in rows},
+        member_id=member.id,
+        session_id=session_id,
+    )
+
+
+def _token_holder(database: Database, secret: str, address: str) -> Holder:
+    with database.read_session() as session:
+        found = session.execute(
+            select(PersonalToken, Member)
+            .join(Member, Member.id == PersonalToken.member_id)
+            .where(PersonalToken.secret_sha256 == secret_sha256(secret), Member.disabled_at.is_(None))
+        ).first()
+        if found is None:
+            raise ApiKeyMissing
+        token, member = found
+        holder = member_holder(session, member, address, limit=permissions_of_scopes(token.scopes))
+    _check_in_force(database, token)
+    return holder
+
+
+def _check_in_force(database: Database, key: ApiKey | PersonalToken) -> None:
+    now = utc_now()
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
+        raise ApiKeyMissing
+    if key.last_used_at is None or now - key.last_used_at > LAST_USED_STEP:
+        with database.session() as session:
+            kind = type(key)
+            session.execute(update(kind).where(kind.id == key.id).values(last_used_at=now))
 
 
 def caller_of(database: Database, holder: Holder, project_id: str, needed: Permission) -> Caller:

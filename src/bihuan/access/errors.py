@@ -97,8 +97,8 @@ class ApiKeyMissing(BihuanError):
     code = "api_key_missing"
     status = 401
     messages = {
-        "en": "This request needs a valid API key.",
-        "zh": "此请求需要有效的 API 密钥。",
+        "en": "This request needs a log-in or a valid API key.",
+        "zh": "此请求需要登录或有效的 API 密钥。",
     }
     hints = {
         "en": "Send the header Authorization: Bearer bk_…; the data directory's admin.key has the first key.",

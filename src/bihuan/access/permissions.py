@@ -2,27 +2,42 @@
 
 ``caller: Viewer`` on a route below ``/api/projects/{project_id}`` admits whoever may view that project;
 ``Exporter``, ``Unmasker`` and so on likewise, one type for each permission. ``InstanceAdmin`` admits admins
-of the whole instance, ``AnyCaller`` every valid member or key, and ``Public`` marks a route that needs
-neither.
+of the whole instance, ``AnyCaller`` every valid member or key, ``SignedIn`` members in a browser, and
+``Public`` marks a route that needs none of them.
 
 The database is found at ``request.app.state.database``.
 """
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from bihuan.access.callers import Caller, Holder, authenticate, caller_of
+from bihuan.access.actors import Visitor
+from bihuan.access.callers import Caller, Holder, authenticate, caller_of, member_holder
 from bihuan.access.errors import ApiKeyMissing, InstanceKeyNeeded, PermissionMissing
+from bihuan.access.requests import SAFE_METHODS, address_of, check_origin
 from bihuan.access.roles import Permission
 from bihuan.access.schemas import PROJECT_ID_PATTERN
+from bihuan.access.sessions import service as sessions
+from bihuan.access.sessions.errors import RequestForged, SessionEnded, SessionNeeded
+from bihuan.access.sessions.service import COOKIE
 from bihuan.database import Database
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="An API key: bk_…")
+CSRF_HEADER = "x-csrf-token"
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="API key", description="An API key (bk_…) or a personal token (bt_…)."
+)
+_cookie = APIKeyCookie(
+    name=COOKIE,
+    auto_error=False,
+    scheme_name="Session",
+    description=f"A member who is logged in. Changes need the header {CSRF_HEADER}, too.",
+)
 
 
 def database_of(request: Request) -> Database:
@@ -39,14 +54,30 @@ def _holder(
     request: Request,
     database: ControlDatabase,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    cookie: Annotated[str | None, Depends(_cookie)],
 ) -> Holder:
-    if credentials is None:
+    if credentials is not None:
+        return authenticate(database, credentials.credentials, address=address_of(request))
+    if cookie is None:
         raise ApiKeyMissing
-    return authenticate(database, credentials.credentials, address=_address(request))
+    return _session_holder(request, database, cookie)
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "local"
+def _session_holder(request: Request, database: Database, cookie: str) -> Holder:
+    with database.read_session() as session:
+        found = sessions.find(session, cookie)
+        if found is None:
+            raise SessionEnded
+        row, member = found
+        holder = member_holder(session, member, address_of(request), session_id=row.id)
+    if request.method not in SAFE_METHODS:
+        check_origin(request)
+        sent = request.headers.get(CSRF_HEADER, "").encode("utf-8", "replace")
+        if not hmac.compare_digest(sent, sessions.csrf_token(database, row.id).encode()):
+            raise RequestForged
+    # Put on the answer by browser.BrowserSecurity.
+    request.state.new_session_token = sessions.keep_up(database, row, cookie)
+    return holder
 
 
 def _instance_admin(holder: Annotated[Holder, Depends(_holder)]) -> Holder:
@@ -57,8 +88,16 @@ def _instance_admin(holder: Annotated[Holder, Depends(_holder)]) -> Holder:
     return holder
 
 
-def _public() -> None:
-    """Nobody is asked."""
+def _signed_in(holder: Annotated[Holder, Depends(_holder)]) -> Holder:
+    if holder.session_id is None:
+        raise SessionNeeded
+    return holder
+
+
+def _public(request: Request) -> Visitor:
+    if request.method not in SAFE_METHODS:
+        check_origin(request)
+    return Visitor.named("", address_of(request))
 
 
 def _may(permission: Permission) -> Any:
@@ -75,13 +114,15 @@ def _may(permission: Permission) -> Any:
 DECLARED: dict[Callable[..., Any], str] = {
     _holder: "any",
     _instance_admin: "instance",
+    _signed_in: "session",
     _public: "public",
 }
-"""What each dependency asks for: a permission in a project, or any, instance, public."""
+"""What each dependency asks for: a permission in a project, or any, instance, session, public."""
 
 AnyCaller = Annotated[Holder, Depends(_holder)]
 InstanceAdmin = Annotated[Holder, Depends(_instance_admin)]
-Public = Annotated[None, Depends(_public)]
+SignedIn = Annotated[Holder, Depends(_signed_in)]
+Public = Annotated[Visitor, Depends(_public)]
 
 Viewer = Annotated[Caller, _may("view")]
 InsightEditor = Annotated[Caller, _may("edit_insights")]

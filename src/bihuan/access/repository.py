@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 
 
-def projects(only: str | None = None) -> Select[Project]:
-    """Every project, or the one with this id."""
+def projects(only: Sequence[str] | None = None) -> Select[Project]:
+    """Every project, or those with these ids."""
     statement = select(Project)
-    return statement if only is None else statement.where(Project.id == only)
+    return statement if only is None else statement.where(Project.id.in_(only))
 
 
 def sources(project_id: str) -> Select[Source]:
@@ -55,8 +55,3 @@ def active_write_keys() -> Select[str, str, str, str, str | None]:
         .join(Source, Source.id == WriteKey.source_id)
         .where(WriteKey.revoked_at.is_(None))
     )
-
-
-def touch_api_key(session: Session, key_id: str, moment: datetime) -> None:
-    """Write down that the key was used."""
-    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=moment))

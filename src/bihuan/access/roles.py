@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 Permission = Literal[
@@ -50,12 +51,8 @@ _ADDED: dict[Scope, frozenset[Permission]] = {
 }
 
 
-def permissions_of_scopes(scopes: frozenset[Scope]) -> frozenset[Permission]:
+def permissions_of_scopes(scopes: Iterable[str]) -> frozenset[Permission]:
     """What scopes allow together."""
-    highest = max((SCOPES.index(scope) for scope in scopes), default=-1)
+    held = set(scopes)
+    highest = max((place for place, scope in enumerate(SCOPES) if scope in held), default=-1)
     return frozenset(each for scope in SCOPES[: highest + 1] for each in _ADDED[scope])
-
-
-def least_scope(permission: Permission) -> Scope:
-    """The first scope that includes ``permission``."""
-    return next(scope for scope in SCOPES if permission in _ADDED[scope])

@@ -43,9 +43,7 @@ def list_projects(
 ) -> Page[ProjectOutput]:
     """The projects this key can see."""
     with database.read_session() as session:
-        rows, after = paginate(
-            session, repository.projects(caller.only_project_id), Project.id, cursor, limit
-        )
+        rows, after = paginate(session, repository.projects(caller.projects()), Project.id, cursor, limit)
     return Page(items=[ProjectOutput.model_validate(row) for row in rows], next_cursor=after)
 
 

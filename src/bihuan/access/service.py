@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from bihuan.access.errors import (
     TimeZoneUnknown,
     WriteKeyNotFound,
 )
+from bihuan.access.members.models import Member, Membership
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 from bihuan.access.roles import SCOPES, Scope
 from bihuan.access.schemas import ProjectChange, ProjectInput
@@ -30,6 +32,7 @@ from bihuan.database import emit, utc_now
 
 WRITE_KEY_PREFIX = "wk_"
 API_KEY_PREFIX = "bk_"
+TOKEN_PREFIX = "bt_"
 
 
 @cache
@@ -56,6 +59,8 @@ def create_project(session: Session, given: ProjectInput) -> Project:
             session.add(project)
     except IntegrityError as error:
         raise ProjectExists(project_id=given.id, path="id") from error
+    owners = session.scalars(select(Member.id).where(Member.instance_owner))
+    session.add_all(Membership(member_id=each, project_id=given.id, role="owner") for each in owners)
     emit(session, ProjectCreated(project.id))
     return project
 

@@ -25,7 +25,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 ROUTERS = (
     health.router,
-    access.router,
+    *access.ROUTERS,
     people.router,
     catalog.router,
     files.router,
@@ -52,6 +52,7 @@ def create_api(installation: Installation) -> FastAPI:
     )
     api.state.installation = installation
     api.state.database = installation.database
+    api.state.trust_proxy = installation.settings.trust_proxy
     api.state.jobs = installation.jobs
     api.state.queries = installation.queries
     api.state.people = lambda project_id: installation.project(project_id).people
@@ -73,6 +74,7 @@ class Server:
         self._work = work
         self.api.router.lifespan_context = self._lifespan
         settings = installation.settings
+        self._browser = access.BrowserSecurity(self.api)
         self.collect = CollectApplication(
             installation.collector, cors_origins=settings.cors_origins, trust_proxy=settings.trust_proxy
         )
@@ -82,7 +84,7 @@ class Server:
         if scope["type"] == "http" and self.collect.handles(scope["path"]):
             await self.collect(scope, receive, send)
         else:
-            await self.api(scope, receive, send)
+            await self._browser(scope, receive, send)
 
     @asynccontextmanager
     async def _lifespan(self, _api: FastAPI) -> AsyncIterator[None]:

@@ -29,6 +29,16 @@ class Member(Base):
     last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def totp_enabled(self) -> bool:
+        """Whether logging in asks for a code."""
+        return self.totp_secret is not None
+
+    @property
+    def has_password(self) -> bool:
+        """Whether there is a password; those who come by OIDC alone have none."""
+        return self.password_hash is not None
+
 
 class Membership(Base):
     """A member's role in a project."""
