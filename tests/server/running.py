@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 import time
 import uuid
@@ -20,8 +21,10 @@ import uvicorn
 from bihuan.access import ProjectInput, create_api_key, create_project, create_source, create_write_key
 from bihuan.app import Installation
 from bihuan.collect import CollectConnection
+from bihuan.insights import LiveEvents
 from bihuan.projects import OpenProject
 from bihuan.server import create_server
+from bihuan.server.app import Server
 from bihuan.settings import Settings
 from bihuan.warehouse import Engine, drop_project, project_store
 from tests.server.contract import Contract
@@ -40,6 +43,7 @@ class Running:
     write_key: str
     api_key: str
     api: httpx.Client
+    live: LiveEvents
 
     @property
     def project(self) -> OpenProject:
@@ -66,6 +70,14 @@ class Running:
         )
 
 
+class _Server(uvicorn.Server):
+    """Ends as ``bihuan serve`` does."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        cast(Server, self.config.app).end_streams()
+        await super().shutdown(sockets)
+
+
 @contextmanager
 def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Running]:
     """Serve until the block ends; the project's database is dropped then."""
@@ -77,7 +89,7 @@ def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Runn
         write_key = create_write_key(session, project_id, source.id).key
         _, secret = create_api_key(session, None, "test", ["read", "write", "admin"])
     app = create_server(installation, work=False)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
             host="127.0.0.1",
@@ -98,7 +110,7 @@ def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Runn
         event_hooks={"response": [contract.check]},
     )
     try:
-        yield Running(url, installation, project_id, write_key, secret, api)
+        yield Running(url, installation, project_id, write_key, secret, api, app.api.state.live)
     finally:
         api.close()
         server.should_exit = True

@@ -106,10 +106,16 @@ class _Serving(uvicorn.Server):
             )
         )
         self._begun = begun
+        self._server = server
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._begun()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before uvicorn waits for answers that are under way.
+        self._server.end_streams()
+        await super().shutdown(sockets)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal; the signal is not raised again afterwards, so that closing can go on."""

@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from bihuan.insights import routes
 from bihuan.insights.annotations import routes as annotated
 from bihuan.insights.dashboards import routes as dashboards
+from bihuan.insights.live import routes as live
 from bihuan.insights.metrics import routes as metrics
 from bihuan.insights.saved import routes as saved
 
 router = APIRouter()
-for part in (routes, saved, dashboards, metrics, annotated):
+for part in (routes, saved, dashboards, metrics, annotated, live):
     router.include_router(part.router)

@@ -55,6 +55,7 @@ def create_api(installation: Installation) -> FastAPI:
     api.state.trust_proxy = installation.settings.trust_proxy
     api.state.jobs = installation.jobs
     api.state.queries = installation.queries
+    api.state.live = insights.LiveEvents()
     api.state.people = lambda project_id: installation.project(project_id).people
     api.state.quarantine = lambda project_id: installation.project(project_id).quarantine
     api.state.imports = installation.imports
@@ -85,6 +86,10 @@ class Server:
             await self.collect(scope, receive, send)
         else:
             await self._browser(scope, receive, send)
+
+    def end_streams(self) -> None:
+        """End answers that would go on for as long as somebody listens; called in the event loop."""
+        self.api.state.live.end()
 
     @asynccontextmanager
     async def _lifespan(self, _api: FastAPI) -> AsyncIterator[None]:

@@ -1,0 +1,114 @@
+"""``/api/projects/{project_id}/events/…``: the latest events, and those that arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import StringConstraints, TypeAdapter
+
+from bihuan.access import Viewer
+from bihuan.database import Page
+from bihuan.insights.live import repository
+from bihuan.insights.live.repository import Arrived, Wanted
+from bihuan.insights.live.schemas import LiveEvent
+from bihuan.insights.live.service import LiveEvents
+from bihuan.insights.wire import Cursor
+from bihuan.people import People
+from bihuan.people.cursor import decode, encode
+
+router = APIRouter(prefix="/api/projects/{project_id}/events", tags=["live events"])
+
+# Proxies and browsers give up a connection on which nothing is said.
+HEARTBEAT_SECONDS = 15
+# A browser comes back by itself, and is asked for its right to look again.
+DEFAULT_SECONDS, MOST_SECONDS = 900, 3_600
+
+EventName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00]+$")]
+EventNames = Annotated[
+    list[EventName] | None, Query(alias="event", max_length=100, description="Only events of these names.")
+]
+PersonName = Annotated[
+    str | None,
+    Query(min_length=1, max_length=1024, description="Any id of the person, or # and the person_id."),
+]
+_batch: TypeAdapter[list[LiveEvent]] = TypeAdapter(list[LiveEvent])
+
+
+class ServerSentEvents(StreamingResponse):
+    """``event: events`` with a list of events as ``data``; comments keep the connection alive."""
+
+    media_type = "text/event-stream"
+
+
+@router.get("/recent")
+def recent_events(
+    caller: Viewer,
+    request: Request,
+    events: EventNames = None,
+    person: PersonName = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> Page[LiveEvent]:
+    """The events with the latest times, the latest first."""
+    before = None if cursor is None else decode(cursor, int, uuid.UUID)
+    wanted = _wanted(events, person)
+    found = repository.latest(_people(request, caller.project.id), wanted, before=before, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    after = None if last is None else encode(last.time_ms, last.event_id)
+    return Page(items=[LiveEvent.of(event) for event in found[:limit]], next_cursor=after)
+
+
+@router.get("/live", response_class=ServerSentEvents, responses={200: {"model": list[LiveEvent]}})
+def live_events(
+    caller: Viewer,
+    request: Request,
+    events: EventNames = None,
+    person: PersonName = None,
+    seconds: Annotated[
+        int, Query(ge=1, le=MOST_SECONDS, description="When to end; an EventSource then comes back.")
+    ] = DEFAULT_SECONDS,
+) -> ServerSentEvents:
+    """Events as they arrive, at most 200 a second (then the latest): server-sent events.
+
+    Some that arrived just before the call are among the first; an event may also be in ``/recent``.
+    """
+    live: LiveEvents = request.app.state.live
+    people, wanted = _people(request, caller.project.id), _wanted(events, person)
+    stream = _stream(live, caller.project.id, people, wanted, seconds)
+    return ServerSentEvents(stream, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+
+
+async def _stream(
+    live: LiveEvents, project_id: str, people: People, wanted: Wanted, seconds: int
+) -> AsyncIterator[bytes]:
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    yield b"retry: 2000\n\n"
+    async with live.listening(project_id, people, wanted) as batches:
+        while (left := until - clock()) > 0:
+            try:
+                batch = await asyncio.wait_for(batches.get(), min(left, HEARTBEAT_SECONDS))
+            except TimeoutError:
+                yield b": nothing new\n\n"
+                continue
+            if batch is None:
+                return
+            yield _message(batch)
+
+
+def _message(batch: list[Arrived]) -> bytes:
+    return b"event: events\ndata: " + _batch.dump_json([LiveEvent.of(each) for each in batch]) + b"\n\n"
+
+
+def _wanted(events: list[str] | None, person: str | None) -> Wanted:
+    return Wanted(tuple(sorted(set(events or ()))), person)
+
+
+def _people(request: Request, project_id: str) -> People:
+    people: People = request.app.state.people(project_id)
+    return people
