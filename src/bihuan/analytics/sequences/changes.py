@@ -15,13 +15,14 @@ import numpy as np
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.properties import PropertyRef
 from bihuan.analytics.sequences.loops import mark_people_of
-from bihuan.analytics.sequences.view import View, unchanged
+from bihuan.analytics.sequences.view import View, differing, unchanged
 from bihuan.analytics.sql.day_people import cell_key
 from bihuan.analytics.sql.source import EventsSource
 from bihuan.kernel.arrays import Array
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.rollups import MOST_PENDING, affected_persons_sql
 from bihuan.warehouse.sequences import (
+    LONG_STATEMENT,
     QUARTER_MS,
     QUARTERS_A_MONTH,
     Cell,
@@ -29,22 +30,19 @@ from bihuan.warehouse.sequences import (
     Kept,
     Month,
     Part,
+    in_cells,
     month_after,
     month_start_ms,
-    stale_cells,
 )
-from bihuan.warehouse.sql import literal, tuple_of
 
 # More rows of the log than this, or than this share of what is kept, are not read beside the files.
 MOST_ROWS = 100_000
 MOST_SHARE = 0.05
 # Their people may have this many times as many in the files.
 OTHER_EVENTS = 5
-# They are text in a statement.
-MOST_CELLS = 10_000
 # Before all that the engine's time type can hold.
 _FIRST_MS = -(2**45)
-_READING = {"output_format_arrow_low_cardinality_as_dictionary": 1, "max_query_size": 64 << 20}
+_READING = {"output_format_arrow_low_cardinality_as_dictionary": 1, **LONG_STATEMENT}
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,10 @@ class _Change:
 
 def view_of(store: ProjectStore, ctx: ProjectContext, kept: Kept, months: Sequence[date]) -> View | None:
     """Everybody's events in some months; None where the log serves better."""
-    there = [month for month in kept.months if month.first_day in months]
-    of = {month.first_day: month.cells for month in there}
+    there = kept.those(months)
     affected = _affected(store, ctx, kept)
-    cells = stale_cells(store, kept.events, {month: of.get(month) for month in months})
-    if affected is None or cells is None or len(cells) > MOST_CELLS:
+    cells = differing(store, kept, months)
+    if affected is None or cells is None:
         return None
     most = max(MOST_ROWS, int(sum(len(month.part.times) for month in there) * MOST_SHARE))
     if sum(cell.now for cell in cells) > most:
@@ -140,11 +137,7 @@ def _sources(ctx: ProjectContext, kept: Kept, change: _Change) -> Iterable[Event
     affected = affected_persons_sql(ctx.table)
     rows = [cell for cell in change.cells if cell.now]
     if rows:
-        names = sorted({cell.event for cell in rows})
-        pairs = ", ".join(f"({literal(cell.event)}, {cell.start_ms // 1000})" for cell in rows)
-        source = _source(ctx, kept).where(f"e.event IN {tuple_of(names)}")
-        source.between(min(cell.start_ms for cell in rows), max(cell.start_ms for cell in rows) + QUARTER_MS)
-        source.where(f"(e.event, toUnixTimestamp(toStartOfFifteenMinutes(e.time))) IN ({pairs})")
+        source = _source(ctx, kept).where(in_cells(rows))
         if len(change.affected):
             source.where(f"e.person_id NOT IN ({affected})")
         yield source

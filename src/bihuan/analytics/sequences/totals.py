@@ -12,15 +12,19 @@ from typing import Any
 import numpy as np
 
 from bihuan.analytics.query.properties import PropertyRef
+from bihuan.analytics.sequences.view import differing
 from bihuan.analytics.sql.properties import PropertyAccess
 from bihuan.kernel.arrays import Array
 from bihuan.warehouse.project import ProjectStore
-from bihuan.warehouse.sequences import QUARTER_MS, Cell, Kept, Month, month_start_ms, stale_cells
-from bihuan.warehouse.sql import literal
-
-# More cells than these that differ from the log are left to it.
-MOST_CELLS = 10_000
-_READING = {"max_query_size": 64 << 20}
+from bihuan.warehouse.sequences import (
+    LONG_STATEMENT,
+    QUARTER_MS,
+    Cell,
+    Kept,
+    Month,
+    in_cells,
+    month_start_ms,
+)
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,13 @@ def number_sql(property: str) -> str:
 
 def totals_of(store: ProjectStore, kept: Kept, months: Sequence[date]) -> Totals | None:
     """The cells of neighbouring months as the log has them now; None where the log serves better."""
-    there = [month for month in kept.months if month.first_day in months]
-    of = {month.first_day: month.cells for month in there}
-    stale = stale_cells(store, kept.events, {month: of.get(month) for month in months})
-    if stale is None or len(stale) > MOST_CELLS:
+    stale = differing(store, kept, months)
+    if stale is None:
         return None
     code_of = {name: code for code, name in enumerate(kept.events)}
     for cell in stale:
         code_of.setdefault(cell.event, len(code_of))
-    parts = [_of_month(kept, month, stale, code_of) for month in there]
+    parts = [_of_month(kept, month, stale, code_of) for month in kept.those(months)]
     parts.append(_of_log(store, kept, [cell for cell in stale if cell.now], code_of))
     events, times, rows, *figures = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
     sums = dict(zip(kept.numbers, figures[::2], strict=True))
@@ -102,13 +104,11 @@ def _of_log(store: ProjectStore, kept: Kept, stale: Sequence[Cell], code_of: dic
         figures = "".join(
             f", ifNull(sum({number}), 0), count({number})" for number in map(number_sql, kept.numbers)
         )
-        names = ", ".join(sorted({literal(cell.event) for cell in stale}))
-        pairs = ", ".join(f"({literal(cell.event)}, {cell.start_ms // 1000})" for cell in stale)
         quarter = "toUnixTimestamp(toStartOfFifteenMinutes(e.time))"
         rows = store.engine.rows(
             f"SELECT e.event, {quarter} * 1000, count(){figures}\nFROM {store.table('events')} AS e\n"
-            f"WHERE e.event IN ({names}) AND (e.event, {quarter}) IN ({pairs}) GROUP BY e.event, {quarter}",
-            settings=_READING,
+            f"WHERE {in_cells(stale)} GROUP BY e.event, {quarter}",
+            settings=LONG_STATEMENT,
         )
     kinds = [np.int64, np.int64, np.int64, *[np.float64, np.int64] * len(kept.numbers)]
     coded = [(code_of[row[0]], *row[1:]) for row in rows]

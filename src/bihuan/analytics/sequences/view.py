@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
 
 from bihuan.kernel.arrays import Array
-from bihuan.warehouse.sequences import Kept, Month, Part, month_after, month_start_ms
+from bihuan.warehouse.project import ProjectStore
+from bihuan.warehouse.sequences import (
+    Cell,
+    Kept,
+    Month,
+    Part,
+    month_after,
+    month_start_ms,
+    stale_cells,
+)
+
+# They are text in a statement.
+MOST_CELLS = 10_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,13 @@ class View:
     def ids(self, numbers: Array) -> Array:
         """The ids of people by their numbers."""
         return np.asarray(self.persons[numbers])
+
+
+def differing(store: ProjectStore, kept: Kept, months: Sequence[date]) -> list[Cell] | None:
+    """The cells of neighbouring months that the log has otherwise; None if it is better asked itself."""
+    of = {month.first_day: month.cells for month in kept.those(months)}
+    cells = stale_cells(store, kept.events, {month: of.get(month) for month in months})
+    return cells if cells is not None and len(cells) <= MOST_CELLS else None
 
 
 def unchanged(kept: Kept, months: list[Month]) -> View:

@@ -13,10 +13,11 @@ from bihuan.warehouse.sequences.kept import (
     month_after,
     month_start_ms,
 )
-from bihuan.warehouse.sequences.stale import Cell, stale_cells
+from bihuan.warehouse.sequences.stale import LONG_STATEMENT, Cell, in_cells, stale_cells
 from bihuan.warehouse.sequences.writing import MOST_KEYS, QUARTERS_A_MONTH, Codes
 
 __all__ = [
+    "LONG_STATEMENT",
     "MANIFEST",
     "MOST_KEYS",
     "QUARTERS_A_MONTH",
@@ -30,6 +31,7 @@ __all__ = [
     "Numbers",
     "Part",
     "drop",
+    "in_cells",
     "kept",
     "month_after",
     "month_start_ms",

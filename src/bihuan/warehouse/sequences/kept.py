@@ -131,6 +131,10 @@ class Kept:
     months: tuple[Month, ...]
     numbered: int
 
+    def those(self, months: Sequence[date]) -> list[Month]:
+        """Of some months, by their first days, those that are there."""
+        return [month for month in self.months if month.first_day in months]
+
 
 def kept(directory: Path, before: Kept | None = None) -> Kept | None:
     """The generation there is; ``before`` if that is still it; None without one."""

@@ -16,6 +16,8 @@ K = TypeVar("K")
 QUARTER = "toStartOfFifteenMinutes(time)"
 # More days and events than these in a statement are too much text.
 MOST_DAYS = 5_000
+# Cells and days are text in a statement: 5,000 of them with the longest names have to fit.
+LONG_STATEMENT = {"max_query_size": 64 << 20}
 _NO_ROWS = (0, 0)
 
 
@@ -27,6 +29,20 @@ class Cell:
     start_ms: int
     now: int
     then: int
+
+
+def in_cells(cells: Sequence[Cell]) -> str:
+    """SQL condition on a row ``e`` of the log: whether it is in one of these cells (at least one).
+
+    It begins with what the table is ordered by, so that only their events and days are read.
+    """
+    names = tuple_of(sorted({cell.event for cell in cells}))
+    first, last = min(cell.start_ms for cell in cells), max(cell.start_ms for cell in cells)
+    pairs = ", ".join(f"({literal(cell.event)}, {cell.start_ms // 1000})" for cell in cells)
+    return (
+        f"e.event IN {names} AND e.time >= {time_ms(first)} AND e.time < {time_ms(last + QUARTER_MS)} "
+        f"AND (e.event, toUnixTimestamp(toStartOfFifteenMinutes(e.time))) IN ({pairs})"
+    )
 
 
 def stale_cells(
@@ -81,7 +97,8 @@ def _within_days(
     rows = store.engine.rows(
         f"SELECT event, toUnixTimestamp({QUARTER}) * 1000, count(), sum({ROW_HASH})\n"
         f"FROM {store.table('events')} WHERE event IN {tuple_of(sorted({event for event, _ in days}))} "
-        f"AND (event, toDate({QUARTER}, 'UTC')) IN ({pairs}) GROUP BY event, {QUARTER}"
+        f"AND (event, toDate({QUARTER}, 'UTC')) IN ({pairs}) GROUP BY event, {QUARTER}",
+        settings=LONG_STATEMENT,
     )
     now = {(event, quarter_ms): (count, total) for event, quarter_ms, count, total in rows}
     for key in _differing(then, now):
