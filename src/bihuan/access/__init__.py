@@ -23,7 +23,7 @@ from bihuan.access.errors import (
     WriteKeyUnknown,
 )
 from bihuan.access.members.instance_routes import router as instance_router
-from bihuan.access.members.joining import setup_link
+from bihuan.access.members.joining import first_setup_link, setup_link
 from bihuan.access.members.routes import router as members_router
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 from bihuan.access.permissions import (
@@ -136,6 +136,7 @@ __all__ = [
     "create_write_key",
     "delete_project",
     "delete_source",
+    "first_setup_link",
     "get_project",
     "get_source",
     "instance_secret",

@@ -111,6 +111,27 @@ HELP = {
     "Of an API key: read, write, admin. Can be repeated.": "API 密钥的权限：read、write、admin。可重复。",
     "Of an API key: ISO time with its offset.": "API 密钥的失效时间：带时差的 ISO 时间。",
     "A write key, or the id of an API key.": "写入密钥，或 API 密钥的标识。",
+    # member
+    "Members: those who log in, what they may do, and the links that let them in.": (
+        "成员：谁可以登录、有哪些权限，以及邀请和重设密码的链接。"
+    ),
+    "List everybody who has an account.": "列出所有拥有账号的成员。",
+    "Show the link once more with which the first member is made.": "重新显示用于创建首位成员的链接。",
+    "Invite somebody to a project. The link is shown this once; hand it over.": (
+        "邀请成员加入项目。链接只显示这一次，请转交对方。"
+    ),
+    "Give a member another role in a project.": "更改成员在项目中的角色。",
+    "Take a member out of a project; the account stays.": "将成员移出项目，账号保留。",
+    "Show a link with which a member chooses a new password; hand it over.": (
+        "显示供成员重设密码的链接，请转交对方。"
+    ),
+    "Let a member who lost the authenticator app log in without its codes.": (
+        "成员丢失身份验证器时，取消其登录验证码。"
+    ),
+    "Let a member in no more, at once; what they made stays.": "立即停用成员，其创建的内容保留。",
+    "Let a disabled member in again.": "重新启用被停用的成员。",
+    "E-mail address of the member.": "成员的邮箱。",
+    "What the member is in the project.": "成员在项目中的角色。",
     # import
     "Import files of events or people. An interrupted import goes on when it is begun again.": (
         "导入事件或用户文件。中断的导入重新执行即可继续。"
@@ -261,7 +282,12 @@ WORDS = {
     "curve": "走势",
     "currency": "货币",
     "data directory": "数据目录",
+    "codes": "验证码",
     "description": "说明",
+    "disabled": "停用时间",
+    "disabled_at": "停用时间",
+    "e-mail": "邮箱",
+    "email": "邮箱",
     "description_en": "英文说明",
     "description_zh": "中文说明",
     "detail": "详情",
@@ -283,7 +309,14 @@ WORDS = {
     "item_id": "标识",
     "kind": "类型",
     "known already": "已存在",
+    "instance_owner": "全局负责人",
     "last_at": "最近",
+    "last log-in": "最近登录",
+    "link": "链接",
+    "owns everything": "全局负责人",
+    "role": "角色",
+    "set up at": "初始设置",
+    "totp_enabled": "验证码",
     "last seen": "最近出现",
     "last_seen": "最近出现",
     "last_used_at": "最近使用",

@@ -166,3 +166,12 @@ class SettingsInvalid(BihuanError):
         "en": "Look at the environment (BIHUAN_…) and bihuan.toml in this directory.",
         "zh": "请检查环境变量（BIHUAN_…）和当前目录的 bihuan.toml。",
     }
+
+
+class MemberUnknown(BihuanError):
+    """Nobody here has this e-mail address."""
+
+    code = "member_unknown"
+    status = 404
+    messages = {"en": "There is no member {email} here.", "zh": "此处没有成员 {email}。"}
+    hints = {"en": "`bihuan member list` shows them.", "zh": "可用 `bihuan member list` 查看。"}

@@ -18,7 +18,7 @@ from typing import Any, cast
 import uvicorn
 
 import bihuan
-from bihuan.access import bootstrap
+from bihuan.access import bootstrap, first_setup_link
 from bihuan.app import Installation
 from bihuan.cli.data_directory import DataDirectory, ServerRecord
 from bihuan.cli.errors import AddressUnavailable, DataDirectoryBusy, ServerRunning
@@ -162,12 +162,14 @@ def _address(host: str, port: int) -> str:
 def _show(operator: Operator, installation: Installation, address: str) -> None:
     made = installation.bootstrap
     key_file = str(operator.directory.admin_key_file)
+    setup = first_setup_link(installation.database)
     answer: dict[str, Any] = {
         "address": address,
         "pid": os.getpid(),
         "project": made.project_id,
         "write_key": made.write_key,
         "admin_key_file": key_file,
+        "setup_link": None if setup is None else address + setup,
     }
     if operator.as_json:
         operator.out.file.write(json.dumps(answer) + "\n")
@@ -179,6 +181,7 @@ def _show(operator: Operator, installation: Installation, address: str) -> None:
             ("write key", made.write_key),
             ("admin key in", key_file),
             ("API", f"{address}/api/docs"),
+            ("set up at", answer["setup_link"]),
         ]
         operator.pairs((name, value) for name, value in shown if value is not None)
         operator.out.print(operator.say("Ctrl-C ends.", "按 Ctrl-C 结束。"), style="dim")

@@ -30,6 +30,15 @@ def setup_link(session: Session, created_by: str) -> tuple[AccessLink, str]:
     return links.create(session, "setup", created_by)
 
 
+def first_setup_link(database: Database) -> str | None:
+    """The path of a link for the first member, for whoever starts the server; None once there is one."""
+    try:
+        with database.session() as session:
+            return setup_link(session, "bihuan serve")[1]
+    except SetupDone:
+        return None
+
+
 def set_up(
     database: Database,
     visitor: Visitor,
