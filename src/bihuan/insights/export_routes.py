@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from bihuan.access import Exporter, Project
+from bihuan.access import Exporter
 from bihuan.analytics.query.filters import Filter
 from bihuan.analytics.registry import AnyQuery
 from bihuan.insights.errors import FilterInvalid
@@ -23,31 +22,25 @@ from bihuan.insights.export import (
     table_of_statement,
 )
 from bihuan.insights.service import QueryService, context
-from bihuan.kernel.tables import MEDIA_TYPES, TableFormat, TableOptions, rows_of, table_of
+from bihuan.insights.table_files import (
+    TABLE_FILE,
+    Format,
+    ForSpreadsheets,
+    Properties,
+    table_file,
+    table_options,
+)
+from bihuan.kernel.tables import rows_of, table_of
 from bihuan.people import People
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["export"])
 
-Format = Annotated[TableFormat, Query(alias="format")]
-# As PropertyRef has it: text between the dots.
-PropertyName = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^.]+(\.[^.]+)*$")]
-Properties = Annotated[
-    list[PropertyName] | None,
-    Query(alias="property", max_length=200, description="Properties to give a column of their own."),
-]
 # What the event store's time type can hold.
 Day = Annotated[date | None, Query(ge=date(1970, 1, 2), le=date(2262, 1, 1))]
-ForSpreadsheets = Annotated[
-    bool,
-    Query(description="CSV as Excel wants it: byte order mark, texts that look like formulas made safe."),
-]
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}}
-}
 _filter: TypeAdapter[Filter] = TypeAdapter(Filter)
 
 
-@router.get("/export/events", response_class=StreamingResponse, responses=_FILE)
+@router.get("/export/events", response_class=StreamingResponse, responses=TABLE_FILE)
 def export_events(
     caller: Exporter,
     request: Request,
@@ -65,11 +58,13 @@ def export_events(
     )
     store = _people(request, caller.project.id).store
     sql = events_sql(context(caller.project, store), wanted)
-    pieces = table_of_statement(store, sql, format, _options(caller.project, "events", spreadsheet))
-    return _file(pieces, f"{caller.project.id}-events", format)
+    pieces = table_of_statement(
+        store, sql, format, table_options(caller.project, "events", spreadsheet=spreadsheet)
+    )
+    return table_file(pieces, f"{caller.project.id}-events", format)
 
 
-@router.get("/export/people", response_class=StreamingResponse, responses=_FILE)
+@router.get("/export/people", response_class=StreamingResponse, responses=TABLE_FILE)
 def export_people(
     caller: Exporter,
     request: Request,
@@ -80,11 +75,13 @@ def export_people(
     """Everyone who has a profile, streamed."""
     store = _people(request, caller.project.id).store
     sql = people_sql(context(caller.project, store), properties or ())
-    pieces = table_of_statement(store, sql, format, _options(caller.project, "people", spreadsheet))
-    return _file(pieces, f"{caller.project.id}-people", format)
+    pieces = table_of_statement(
+        store, sql, format, table_options(caller.project, "people", spreadsheet=spreadsheet)
+    )
+    return table_file(pieces, f"{caller.project.id}-people", format)
 
 
-@router.post("/query/export", response_class=StreamingResponse, responses=_FILE)
+@router.post("/query/export", response_class=StreamingResponse, responses=TABLE_FILE)
 def export_answer(
     caller: Exporter,
     request: Request,
@@ -98,22 +95,13 @@ def export_answer(
     answer = queries.answer(caller.project, store, query)
     table = table_of(rows_of(msgspec.json.decode(answer.body)))
     kind = str(getattr(query, "kind", "answer"))
-    pieces = table_of_rows(table, format, _options(caller.project, kind, spreadsheet))
-    return _file(pieces, f"{caller.project.id}-{kind}", format)
+    pieces = table_of_rows(table, format, table_options(caller.project, kind, spreadsheet=spreadsheet))
+    return table_file(pieces, f"{caller.project.id}-{kind}", format)
 
 
 def _people(request: Request, project_id: str) -> People:
     people: People = request.app.state.people(project_id)
     return people
-
-
-def _options(project: Project, sheet_name: str, spreadsheet: bool) -> TableOptions:
-    return TableOptions(
-        timezone=project.time_zone,
-        sheet_name=sheet_name,
-        byte_order_mark=spreadsheet,
-        formula_safe=spreadsheet,
-    )
 
 
 def _read_filter(text: str | None) -> Filter | None:
@@ -125,8 +113,3 @@ def _read_filter(text: str | None) -> Filter | None:
         fault = error.errors()[0]
         path = ".".join(map(str, ("filter", *fault["loc"])))
         raise FilterInvalid(path=path, reason=fault["msg"]) from error
-
-
-def _file(pieces: Iterator[bytes], name: str, format: TableFormat) -> StreamingResponse:
-    headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
-    return StreamingResponse(pieces, media_type=MEDIA_TYPES[format], headers=headers)

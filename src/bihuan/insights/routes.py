@@ -50,7 +50,7 @@ def people_behind(
 ) -> Page[PersonBehind]:
     """The people behind one number of an answer, by person id."""
     queries, people = _parts(request, caller.project.id)
-    selection = _selection(body)
+    selection = selection_of(body)
     after = int(cursor) if cursor else None
     ids = queries.people(caller.project, people.store, body.query, selection, after=after, limit=limit + 1)
     shown = people.summaries(ids[:limit])
@@ -88,7 +88,8 @@ def cancel_query(caller: Viewer, request: Request, query_id: QueryId) -> None:
     queries.cancel(caller.project.id, people.store, query_id)
 
 
-def _selection(body: PeopleQuestion) -> Selection:
+def selection_of(body: PeopleQuestion) -> Selection:
+    """What is selected, as the kind of analysis has it. Raises ``SelectionInvalid``."""
     model: type[Selection] = kind_of(body.query).selection
     try:
         return model.model_validate(body.selection)

@@ -67,6 +67,8 @@ class Erasures:
             [(key64(each), moment, actor, erased_ms - EPOCH_MS) for each in sorted(ids)],
         )
         self._delete_quarantined(ids)
+        keys = ",".join(map(str, sorted({key64(each) for each in ids} | {person})))
+        delete(self.store, "audience_people", f"person_id IN ({keys})")
         self.load()
         self._sweep({key64(each) for each in ids} | {person}, erased_ms)
         return sorted(ids)

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 import bihuan
-from bihuan import access, catalog, insights, people
+from bihuan import access, audiences, catalog, insights, people
 from bihuan.app import Installation
 from bihuan.collect import CollectApplication, files, quarantine
 from bihuan.jobs.routes import router as jobs_router
 from bihuan.server import backups, doctor, errors, health
 from bihuan.server.openapi import describe
+from bihuan.server.web import WebPages
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,6 +33,7 @@ ROUTERS = (
     quarantine.router,
     insights.router,
     insights.export_router,
+    audiences.router,
     jobs_router,
     doctor.router,
     backups.router,
@@ -74,6 +76,7 @@ class Server:
         self.api = create_api(installation)
         self._work = work
         self.api.router.lifespan_context = self._lifespan
+        self.web = WebPages()
         settings = installation.settings
         self._browser = access.BrowserSecurity(self.api)
         self.collect = CollectApplication(
@@ -84,6 +87,8 @@ class Server:
         """Answer one request, or follow the server's life."""
         if scope["type"] == "http" and self.collect.handles(scope["path"]):
             await self.collect(scope, receive, send)
+        elif scope["type"] == "http" and self.web.handles(scope["path"]):
+            await self.web(scope, receive, send)
         else:
             await self._browser(scope, receive, send)
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.schema.layout import Layout
-from bihuan.warehouse.schema.tables import DAY_PEOPLE, EVENTS, PERSON_NUMBERS, TABLES, Table
+from bihuan.warehouse.schema.tables import (
+    AUDIENCE_PEOPLE,
+    DAY_PEOPLE,
+    EVENTS,
+    PERSON_NUMBERS,
+    TABLES,
+    Table,
+)
 from bihuan.warehouse.sql import identifier, literal
 
 VERSIONS_TABLE = Table(
@@ -58,10 +65,15 @@ def _wider_merges(layout: Layout) -> list[str]:
     return [f"ALTER TABLE {events} MODIFY SETTING merge_selector_base = {base}"]
 
 
+def _audiences(layout: Layout) -> list[str]:
+    return layout.create_table(AUDIENCE_PEOPLE)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "first tables", _first_tables),
     Migration(2, "people by day", _people_by_day),
     Migration(3, "wider merges", _wider_merges),
+    Migration(4, "audiences", _audiences),
 )
 
 

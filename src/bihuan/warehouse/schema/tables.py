@@ -213,6 +213,14 @@ DAY_PEOPLE = Table(
     settings=(("index_granularity", "64"),),
 )
 
+# Who is in a static audience: the person at that time, from whom a merge leads on.
+AUDIENCE_PEOPLE = Table(
+    name="audience_people",
+    columns=(("audience_id", "String"), ("person_id", "UInt64")),
+    order_by="(audience_id, person_id)",
+    sharding=None,
+)
+
 TABLES: tuple[Table, ...] = (
     EVENTS,
     IDENTITY_LINKS,
@@ -223,4 +231,5 @@ TABLES: tuple[Table, ...] = (
     QUARANTINE,
     PERSON_NUMBERS,
     DAY_PEOPLE,
+    AUDIENCE_PEOPLE,
 )

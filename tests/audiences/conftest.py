@@ -1,0 +1,7 @@
+"""The small shop on a running server."""
+
+from __future__ import annotations
+
+from tests.insights.conftest import caller, empty, server
+
+__all__ = ["caller", "empty", "server"]
