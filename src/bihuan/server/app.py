@@ -17,7 +17,6 @@ from bihuan.collect import CollectApplication, files, quarantine
 from bihuan.jobs.routes import router as jobs_router
 from bihuan.server import backups, doctor, errors, health
 from bihuan.server.openapi import describe
-from bihuan.server.web import WebPages
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -76,7 +75,6 @@ class Server:
         self.api = create_api(installation)
         self._work = work
         self.api.router.lifespan_context = self._lifespan
-        self.web = WebPages()
         settings = installation.settings
         self._browser = access.BrowserSecurity(self.api)
         self.collect = CollectApplication(
@@ -87,8 +85,6 @@ class Server:
         """Answer one request, or follow the server's life."""
         if scope["type"] == "http" and self.collect.handles(scope["path"]):
             await self.collect(scope, receive, send)
-        elif scope["type"] == "http" and self.web.handles(scope["path"]):
-            await self.web(scope, receive, send)
         else:
             await self._browser(scope, receive, send)
 
