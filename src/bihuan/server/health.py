@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,12 +26,6 @@ class Health(BaseModel):
     event_store: State
     control_database: State
     queued_rows: int
-
-
-@router.get("/", include_in_schema=False)
-def root(caller: Public) -> RedirectResponse:
-    """Whoever opens the address in a browser is shown the API."""
-    return RedirectResponse("/api/docs")
 
 
 @router.get("/health", responses={503: {"model": Health}})

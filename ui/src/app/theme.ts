@@ -1,0 +1,34 @@
+import { theme, type ThemeConfig } from "antd";
+
+export const ACCENT = "#3355ff";
+
+/** The look of every component. */
+export function themeOf(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: ACCENT,
+      colorInfo: ACCENT,
+      borderRadius: 8,
+      fontSize: 14,
+      colorBgLayout: dark ? "#0e1117" : "#f5f7fb",
+      colorBgContainer: dark ? "#161b24" : "#ffffff",
+      colorBgElevated: dark ? "#1c2330" : "#ffffff",
+      colorTextSecondary: dark ? "#a9b4c6" : "#4f5b70",
+      colorTextTertiary: dark ? "#95a1b5" : "#5d6980",
+      colorTextDescription: dark ? "#a9b4c6" : "#4f5b70",
+      fontFamily: "inherit",
+    },
+    components: {
+      Layout: {
+        siderBg: dark ? "#12161f" : "#ffffff",
+        headerBg: dark ? "#12161f" : "#ffffff",
+        headerPadding: "0 16px",
+        headerHeight: 52,
+      },
+      Menu: { itemHeight: 36, itemBg: "transparent", subMenuItemBg: "transparent" },
+      Card: { bodyPadding: 16, headerHeight: 46 },
+      Table: { cellPaddingBlockSM: 7 },
+    },
+  };
+}

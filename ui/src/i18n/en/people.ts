@@ -1,0 +1,3 @@
+import type { people as zh } from "../zh/people";
+
+export const people: typeof zh = { title: "" };

@@ -1,0 +1,25 @@
+export const access = {
+  setup: {
+    title: "创建第一个账号",
+    hint: "这个一次性链接只用于创建负责人账号，用后即失效。",
+    done: "系统已经完成初始设置，请直接登录。",
+    submit: "创建账号并进入",
+  },
+  login: {
+    title: "登录",
+    email: "邮箱",
+    password: "密码",
+    totp: "验证码",
+    totpHint: "请输入身份验证器应用中的 6 位数字。",
+    submit: "登录",
+    forgotten: "忘记密码？请让项目负责人为你生成重置链接。",
+  },
+  name: "姓名",
+  newPassword: "新密码",
+  passwordRule: "至少 10 个字符",
+  invitation: { title: "加入 {{project}}", hint: "{{email}} 受邀以“{{role}}”身份加入。", submit: "加入" },
+  reset: { title: "设置新密码", submit: "保存新密码", done: "新密码已生效，请登录。" },
+  required: "必填",
+  roles: { owner: "负责人", director: "运营总监", manager: "运营经理", specialist: "运营专员", analyst: "数据分析", viewer: "访客" },
+  linkMissing: "链接不完整，请重新复制整条链接。",
+};

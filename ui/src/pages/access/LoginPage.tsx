@@ -1,0 +1,59 @@
+import { useMutation } from "@tanstack/react-query";
+import { Button, Form, Input, Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+import { api, ApiError } from "@/api/client";
+import { chooseLanguage } from "@/i18n";
+import { useFreshSession } from "@/session/session";
+import { OpenPage } from "./OpenPage";
+
+interface Entered {
+  email: string;
+  password: string;
+  totp?: string;
+}
+
+/** An address inside these pages; anything else would lead a visitor away. */
+export function insideAddress(next: string | null): string {
+  return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
+}
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const [search] = useSearchParams();
+  const navigate = useNavigate();
+  const forget = useFreshSession();
+  const login = useMutation({
+    mutationFn: async (body: Entered) => (await api.POST("/api/login", { body })).data,
+    onSuccess: async (me) => {
+      forget();
+      if (me) await chooseLanguage(me.member.language);
+      await navigate(insideAddress(search.get("next")), { replace: true });
+    },
+  });
+  const asksCode = login.error instanceof ApiError && ["totp_needed", "totp_wrong"].includes(login.error.code);
+  const isFirstAsk = login.error instanceof ApiError && login.error.code === "totp_needed";
+  return (
+    <OpenPage title={t("access.login.title")} error={isFirstAsk ? null : login.error}>
+      <Form<Entered> layout="vertical" requiredMark={false} onFinish={(entered) => login.mutate(entered)}>
+        <Form.Item name="email" label={t("access.login.email")} rules={[{ required: true, message: t("access.required") }]}>
+          <Input autoComplete="username" type="email" autoFocus />
+        </Form.Item>
+        <Form.Item name="password" label={t("access.login.password")} rules={[{ required: true, message: t("access.required") }]}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        {asksCode && (
+          <Form.Item name="totp" label={t("access.login.totp")} extra={t("access.login.totpHint")}>
+            <Input autoComplete="one-time-code" inputMode="numeric" maxLength={6} autoFocus />
+          </Form.Item>
+        )}
+        <Button type="primary" htmlType="submit" block loading={login.isPending}>
+          {t("access.login.submit")}
+        </Button>
+      </Form>
+      <Typography.Paragraph type="secondary" style={{ margin: "16px 0 0" }}>
+        {t("access.login.forgotten")}
+      </Typography.Paragraph>
+    </OpenPage>
+  );
+}

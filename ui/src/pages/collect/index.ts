@@ -1,0 +1,5 @@
+export function LivePage() { return null; }
+export function PlanPage() { return null; }
+export function QuarantinePage() { return null; }
+export function ImportsPage() { return null; }
+export function SourcesPage() { return null; }

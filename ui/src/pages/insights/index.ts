@@ -1,0 +1,3 @@
+export function InsightsPage() { return null; }
+export function ExplorerPage() { return null; }
+export function MetricsPage() { return null; }

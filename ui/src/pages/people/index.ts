@@ -1,0 +1,3 @@
+export function PeoplePage() { return null; }
+export function PersonPage() { return null; }
+export function AudiencesPage() { return null; }
