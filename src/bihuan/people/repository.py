@@ -12,7 +12,7 @@ from bihuan.people.identity.repository import WIDE, overrides_of
 from bihuan.people.identity.service import Identities
 from bihuan.people.profiles.repository import ProfileRow, members_of, present_properties, select_profiles
 from bihuan.warehouse.project import ProjectStore
-from bihuan.warehouse.sql import literal, time_ms
+from bihuan.warehouse.sql import json_path, literal, time_ms, tuple_of
 
 SEARCHED_PROPERTIES = ("name", "email", "phone", "username", "$name", "$email", "$phone", "nickname")
 
@@ -45,6 +45,11 @@ def ids_of_person(identities: Identities, person: int) -> dict[int, str]:
     return {key: text for key, text in found.items() if identities.person_of(key) == person}
 
 
+def ids_ever_of_person(identities: Identities, person: int) -> set[int]:
+    """The keys of all ids that are or once were a person's."""
+    return {person, *members_of(identities.store, [person])}
+
+
 def events_condition(identities: Identities, person: int) -> str:
     """The rows of ``events`` that belong to a person, as a condition."""
     store = identities.store
@@ -69,9 +74,19 @@ def events_of(store: ProjectStore, condition: str) -> EventsOf:
 
 
 def timeline(
-    store: ProjectStore, condition: str, *, before: tuple[Any, ...] | None, limit: int
+    store: ProjectStore,
+    condition: str,
+    *,
+    events: Sequence[str] = (),
+    before_ms: int | None = None,
+    before: tuple[Any, ...] | None,
+    limit: int,
 ) -> list[TimelineEvent]:
-    """Events latest first, from before a (time, event id)."""
+    """Events of these names (none: of any) latest first, from before a time and a (time, event id)."""
+    if events:
+        condition += f" AND event IN {tuple_of(events)}"
+    if before_ms is not None:
+        condition += f" AND time < {time_ms(before_ms)}"
     if before is not None:
         moment = time_ms(before[0])
         condition += f" AND time <= {moment} AND (time, event_id) < ({moment}, {literal(before[1])})"
@@ -87,21 +102,43 @@ def timeline(
     ]
 
 
+def session_starts(store: ProjectStore, condition: str, *, until_ms: int, gap_seconds: int) -> list[int]:
+    """When a person's sessions began, until a time, ascending. A pause ends a session: there are few."""
+    step = "toUnixTimestamp64Milli(time)"
+    rows = store.engine.rows(
+        f"SELECT at FROM (SELECT {step} AS at, lagInFrame({step}, 1, -1000000000000000) "
+        "OVER (ORDER BY time ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous "
+        f"FROM {store.table('events')} WHERE {condition} AND time <= {time_ms(until_ms)}) "
+        f"WHERE at - previous > {gap_seconds * 1000} ORDER BY at",
+        settings=WIDE,
+    )
+    return [row[0] for row in rows]
+
+
 def list_profiles(
-    store: ProjectStore, *, search: str | None, before: tuple[Any, ...] | None, limit: int
+    store: ProjectStore,
+    *,
+    search: str | None,
+    properties: Sequence[str] = (),
+    before: tuple[Any, ...] | None,
+    limit: int,
 ) -> list[ProfileRow]:
-    """Profiles that are not deleted, the last changed first, from before an (updated, person id)."""
+    """Profiles that are not deleted, the last changed first, from before an (updated, person id).
+
+    ``search`` is looked for in ``properties``; without any, in ids and in what people are called by.
+    """
     conditions = ["NOT deleted"]
     if before is not None:
         conditions.append(f"(updated_at, person_id) < ({time_ms(before[0])}, {before[1]})")
     if search:
         sought = literal(search)
-        fields = [f"toString(properties.`{name}`)" for name in SEARCHED_PROPERTIES]
-        conditions.append(
-            f"(arrayExists(each -> positionCaseInsensitiveUTF8(each, {sought}) > 0, distinct_ids) OR "
-            + " OR ".join(f"positionCaseInsensitiveUTF8(ifNull({each}, ''), {sought}) > 0" for each in fields)
-            + ")"
-        )
+        fields = [f"toString(properties.{json_path(name)})" for name in properties or SEARCHED_PROPERTIES]
+        found = [f"positionCaseInsensitiveUTF8(ifNull({each}, ''), {sought}) > 0" for each in fields]
+        if not properties:
+            found.append(
+                f"arrayExists(each -> positionCaseInsensitiveUTF8(each, {sought}) > 0, distinct_ids)"
+            )
+        conditions.append("(" + " OR ".join(found) + ")")
     return select_profiles(
         store,
         where=" AND ".join(conditions),

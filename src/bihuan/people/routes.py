@@ -11,6 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime, StringConstraints
 
 from bihuan.access.permissions import DataEditor, Eraser, ProjectPath, Viewer
 from bihuan.database import Page
@@ -38,6 +39,9 @@ def _people(request: Request, project_id: ProjectPath) -> People:
 ProjectPeople = Annotated[People, Depends(_people)]
 Cursor = Annotated[str | None, Query(max_length=400, description="next_cursor of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
+# As PropertyRef has it: text between the dots.
+PropertyName = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^.]+(\.[^.]+)*$")]
+EventName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 PersonName = Annotated[
     str, Query(min_length=1, max_length=1024, description="Any id of the person, or # and the person_id.")
 ]
@@ -48,11 +52,15 @@ def list_people(
     caller: Viewer,
     people: ProjectPeople,
     search: Annotated[str | None, Query(max_length=200)] = None,
+    properties: Annotated[
+        list[PropertyName] | None,
+        Query(alias="property", max_length=20, description="Look for the text in these properties only."),
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[PersonOutput]:
     """People with a profile, the last changed first; ``search`` looks in ids, names, mail and telephone."""
-    found, after = people.search(search=search, cursor=cursor, limit=limit)
+    found, after = people.search(search=search, properties=properties or (), cursor=cursor, limit=limit)
     return Page(items=[PersonOutput.of(person) for person in found], next_cursor=after)
 
 
@@ -64,11 +72,37 @@ def get_person(caller: Viewer, people: ProjectPeople, person: PersonName) -> Per
 
 @router.get("/person/timeline")
 def get_timeline(
-    caller: Viewer, people: ProjectPeople, person: PersonName, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer,
+    people: ProjectPeople,
+    person: PersonName,
+    before: Annotated[AwareDatetime | None, Query(description="Only events before this moment.")] = None,
+    events: Annotated[
+        list[EventName] | None,
+        Query(alias="event", max_length=100, description="Only events of these names."),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Page[TimelineEventOutput]:
     """A person's events, the latest first."""
-    events, after = people.timeline(person, cursor=cursor, limit=limit)
-    return Page(items=[TimelineEventOutput.of(event) for event in events], next_cursor=after)
+    before_ms = None if before is None else round(before.timestamp() * 1000)
+    found, after = people.timeline(
+        person, events=events or (), before_ms=before_ms, cursor=cursor, limit=limit
+    )
+    starts = people.session_starts(person, found, gap_seconds=caller.project.session_gap_seconds)
+    items = [TimelineEventOutput.of(event, start) for event, start in zip(found, starts, strict=True)]
+    return Page(items=items, next_cursor=after)
+
+
+@router.get("/person/identity-links")
+def person_links(
+    caller: Viewer, people: ProjectPeople, person: PersonName, cursor: Cursor = None, limit: Limit = 100
+) -> Page[LinkOutput]:
+    """What was said of a person's ids, the latest first: links, merges, undoing, and what was refused.
+
+    Also of ids that are no longer theirs; a row with the status ``applied`` can be undone.
+    """
+    links, after = people.links(person, cursor=cursor, limit=limit)
+    return Page(items=[LinkOutput.of(link) for link in links], next_cursor=after)
 
 
 @router.delete("/person")

@@ -61,18 +61,20 @@ class TimelineEventOutput(BaseModel):
     time: datetime
     distinct_id: str
     session_id: str
+    session: str = Field(description="What groups events: the sender's session, else when it began.")
     source: str
     properties: dict[str, Any]
 
     @classmethod
-    def of(cls, event: TimelineEvent) -> TimelineEventOutput:
-        """From the service's value."""
+    def of(cls, event: TimelineEvent, session_start_ms: int) -> TimelineEventOutput:
+        """From the service's values."""
         return cls(
             event_id=event.event_id,
             event=event.event,
             time=datetime.fromtimestamp(event.time_ms / 1000, UTC),
             distinct_id=event.distinct_id,
             session_id=event.session_id,
+            session=event.session_id or str(session_start_ms),
             source=event.source,
             properties=event.properties,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from bihuan.people.cursor import decode, encode
 from bihuan.people.erasure import Erasures
 from bihuan.people.errors import PersonNotFound
 from bihuan.people.identity.links import Link
+from bihuan.people.identity.repository import StoredLink
 from bihuan.people.identity.service import Identities, IdentityChange
 from bihuan.people.profiles.changes import Change
 from bihuan.people.profiles.repository import ProfileRow, present_properties, profile_of, select_profiles
@@ -100,17 +102,24 @@ class People:
         return PersonDetail(self._summary(key, row), events)
 
     def search(
-        self, *, search: str | None = None, cursor: str | None = None, limit: int = 100
+        self,
+        *,
+        search: str | None = None,
+        properties: Sequence[str] = (),
+        cursor: str | None = None,
+        limit: int = 100,
     ) -> tuple[list[PersonSummary], str | None]:
         """People with a profile, the last changed first, and the cursor of the next page.
 
         ``search`` looks in ids, names, mail addresses and telephone numbers; a person found by an exact id
-        comes first, profile or not.
+        comes first, profile or not. With ``properties`` it looks in these only.
         """
         before = None if cursor is None else decode(cursor, int, int)
-        rows = repository.list_profiles(self.store, search=search, before=before, limit=limit + 1)
+        rows = repository.list_profiles(
+            self.store, search=search, properties=properties, before=before, limit=limit + 1
+        )
         people = [self._summary(row.person_id, row) for row in rows[:limit]]
-        if search and before is None:
+        if search and before is None and not properties:
             people = self._exact_first(search, people)
         if len(rows) <= limit:
             return people, None
@@ -133,21 +142,53 @@ class People:
                 found.append(self._summary(person, row))
         return found
 
-    def timeline(
+    def links(
         self, person: str, *, cursor: str | None = None, limit: int = 100
-    ) -> tuple[list[TimelineEvent], str | None]:
-        """A person's events, the latest first, and the cursor of the next page."""
+    ) -> tuple[list[StoredLink], str | None]:
+        """What was said of a person's ids, also of those they have lost again, the latest first."""
         key = repository.person_key(self.identities, person)
-        before = None if cursor is None else decode(cursor, int, uuid.UUID)
-        events = repository.timeline(
+        keys = repository.ids_ever_of_person(self.identities, key)
+        return self.identities.links(distinct_keys=keys, cursor=cursor, limit=limit)
+
+    def session_starts(self, person: str, events: Sequence[TimelineEvent], *, gap_seconds: int) -> list[int]:
+        """When the session of each of these events of a person began: its run of events without a pause."""
+        if not events:
+            return []
+        key = repository.person_key(self.identities, person)
+        starts = repository.session_starts(
             self.store,
             repository.events_condition(self.identities, key),
+            until_ms=max(event.time_ms for event in events),
+            gap_seconds=gap_seconds,
+        )
+        return [starts[max(0, bisect_right(starts, event.time_ms) - 1)] for event in events]
+
+    def timeline(
+        self,
+        person: str,
+        *,
+        events: Sequence[str] = (),
+        before_ms: int | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> tuple[list[TimelineEvent], str | None]:
+        """A person's events, the latest first, and the cursor of the next page.
+
+        ``events`` narrows them to these names, ``before_ms`` to those before a moment.
+        """
+        key = repository.person_key(self.identities, person)
+        before = None if cursor is None else decode(cursor, int, uuid.UUID)
+        found = repository.timeline(
+            self.store,
+            repository.events_condition(self.identities, key),
+            events=events,
+            before_ms=before_ms,
             before=before,
             limit=limit + 1,
         )
-        if len(events) <= limit:
-            return events, None
-        return events[:limit], encode(events[limit - 1].time_ms, events[limit - 1].event_id)
+        if len(found) <= limit:
+            return found, None
+        return found[:limit], encode(found[limit - 1].time_ms, found[limit - 1].event_id)
 
     def _exact_first(self, search: str, people: list[PersonSummary]) -> list[PersonSummary]:
         key = self.identities.person_of(key64(search))

@@ -140,15 +140,23 @@ class Identities:
         kind: str | None = None,
         status: LinkStatus | None = None,
         distinct_id: str | None = None,
+        distinct_keys: Iterable[int] | None = None,
         cursor: str | None = None,
         limit: int = 100,
     ) -> tuple[list[StoredLink], str | None]:
-        """The log, latest first, and the cursor of the next page (None on the last)."""
+        """The log, latest first, and the cursor of the next page (None on the last).
+
+        Args:
+            distinct_id, distinct_keys: only rows that name this id, any of these ids.
+        """
         conditions = ["1"]
         conditions += [f"kind = {literal(kind)}"] if kind else []
         conditions += [f"status = {literal(status)}"] if status else []
         if distinct_id is not None:
             conditions.append(f"({key64(distinct_id)} IN (from_key, to_key))")
+        if distinct_keys is not None:
+            listed = ", ".join(map(str, sorted(set(distinct_keys)))) or "NULL"
+            conditions.append(f"(from_key IN ({listed}) OR to_key IN ({listed}))")
         if cursor is not None:
             moment_ms, last = decode(cursor, int, uuid.UUID)
             conditions.append(f"(time, link_id) < ({time_ms(moment_ms)}, {literal(last)})")
