@@ -17,6 +17,7 @@ from bihuan.collect import CollectApplication, files, quarantine
 from bihuan.jobs.routes import router as jobs_router
 from bihuan.server import backups, doctor, errors, health
 from bihuan.server.openapi import describe
+from bihuan.server.web import WebPages
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -75,8 +76,9 @@ class Server:
         self.api = create_api(installation)
         self._work = work
         self.api.router.lifespan_context = self._lifespan
+        self._web = WebPages()
         settings = installation.settings
-        self._browser = access.BrowserSecurity(self.api)
+        self._browser = access.BrowserSecurity(self._pages_or_api)
         self.collect = CollectApplication(
             installation.collector, cors_origins=settings.cors_origins, trust_proxy=settings.trust_proxy
         )
@@ -87,6 +89,10 @@ class Server:
             await self.collect(scope, receive, send)
         else:
             await self._browser(scope, receive, send)
+
+    async def _pages_or_api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pages = scope["type"] == "http" and self._web.handles(scope["path"])
+        await (self._web if pages else self.api)(scope, receive, send)
 
     def end_streams(self) -> None:
         """End answers that would go on for as long as somebody listens; called in the event loop."""
