@@ -1,4 +1,4 @@
-"""The pages of the web UI: files that the package's build made, each address of a page answered by the first."""
+"""The pages of the web UI: files that the build of the package made."""
 
 from bihuan.server.web.pages import WebPages
 
