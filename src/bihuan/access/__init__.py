@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bihuan.access.actors import Acting, Actor, Visitor
+from bihuan.access.audit.routes import router as audit_router
 from bihuan.access.audit.service import record as record_change
+from bihuan.access.audit.service import record_alone as record_act
 from bihuan.access.audit.service import verify as verify_audit_log
 from bihuan.access.bootstrap import ADMIN_KEY_FILE, Bootstrap, bootstrap
 from bihuan.access.browser import BrowserSecurity
@@ -67,7 +69,7 @@ from bihuan.access.sessions.routes import router as sessions_router
 from bihuan.access.signals import ProjectChanged, ProjectCreated, ProjectDeleted, WriteKeysChanged
 from bihuan.access.write_keys import WriteKeyCache, WriteKeyTarget
 
-ROUTERS = (router, sessions_router, me_router, members_router, instance_router)
+ROUTERS = (router, sessions_router, me_router, members_router, instance_router, audit_router)
 
 __all__ = [
     "ADMIN_KEY_FILE",
@@ -140,6 +142,7 @@ __all__ = [
     "get_project",
     "get_source",
     "instance_secret",
+    "record_act",
     "record_change",
     "rename_source",
     "revoke_api_key",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from sqlalchemy.orm import Session
 
 from bihuan.access import repository, service
+from bihuan.access.actors import Acting
+from bihuan.access.audit.service import changed, record
+from bihuan.access.callers import Caller
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
 from bihuan.access.permissions import (
     AnyCaller,
@@ -51,7 +55,10 @@ def list_projects(
 def create_project(caller: InstanceAdmin, database: ControlDatabase, body: ProjectInput) -> ProjectOutput:
     """Make a project."""
     with database.session() as session:
-        return ProjectOutput.model_validate(service.create_project(session, body))
+        made = ProjectOutput.model_validate(service.create_project(session, body))
+        after = made.model_dump(exclude={"created_at"})
+        record(session, caller, "project.created", ("project", made.id), project_id=made.id, after=after)
+        return made
 
 
 @router.get("/projects/{project_id}")
@@ -63,15 +70,25 @@ def get_project(caller: Viewer) -> ProjectOutput:
 @router.patch("/projects/{project_id}")
 def change_project(caller: ProjectManager, database: ControlDatabase, body: ProjectChange) -> ProjectOutput:
     """Change a project's settings."""
+    project_id = caller.project.id
     with database.session() as session:
-        return ProjectOutput.model_validate(service.change_project(session, caller.project.id, body))
+        given = body.model_dump(exclude_none=True)
+        row = service.get_project(session, project_id)
+        before, after = changed({name: getattr(row, name) for name in given}, given)
+        shown = ProjectOutput.model_validate(service.change_project(session, project_id, body))
+        target = ("project", project_id)
+        record(session, caller, "project.changed", target, project_id=project_id, before=before, after=after)
+        return shown
 
 
 @router.delete("/projects/{project_id}", status_code=204)
 def delete_project(caller: ProjectManager, admin: InstanceAdmin, database: ControlDatabase) -> None:
     """Delete a project with its sources, keys and events. It cannot be undone."""
     with database.session() as session:
+        before = ProjectOutput.model_validate(caller.project).model_dump()
         service.delete_project(session, caller.project.id)
+        target = ("project", caller.project.id)
+        record(session, caller, "project.deleted", target, project_id=caller.project.id, before=before)
 
 
 @router.get("/projects/{project_id}/sources")
@@ -89,6 +106,7 @@ def create_source(caller: ProjectManager, database: ControlDatabase, body: Sourc
     """Make a source."""
     with database.session() as session:
         source = service.create_source(session, caller.project.id, body.name, body.protocol)
+        _recorded(session, caller, "source.created", ("source", source.id), after=body.model_dump())
         return SourceOutput.model_validate(source)
 
 
@@ -105,7 +123,10 @@ def rename_source(
 ) -> SourceOutput:
     """Give a source another name."""
     with database.session() as session:
+        before = {"name": service.get_source(session, caller.project.id, source_id).name}
         source = service.rename_source(session, caller.project.id, source_id, body.name)
+        target = ("source", source_id)
+        _recorded(session, caller, "source.renamed", target, before=before, after={"name": body.name})
         return SourceOutput.model_validate(source)
 
 
@@ -113,7 +134,9 @@ def rename_source(
 def delete_source(caller: ProjectManager, database: ControlDatabase, source_id: Identifier) -> None:
     """Delete a source and its write keys; its events stay."""
     with database.session() as session:
+        before = {"name": service.get_source(session, caller.project.id, source_id).name}
         service.delete_source(session, caller.project.id, source_id)
+        _recorded(session, caller, "source.deleted", ("source", source_id), before=before)
 
 
 @router.get("/projects/{project_id}/write-keys")
@@ -133,6 +156,8 @@ def create_write_key(
     """Make a write key for a source."""
     with database.session() as session:
         key = service.create_write_key(session, caller.project.id, body.source_id)
+        after = {"source_id": body.source_id}
+        _recorded(session, caller, "write_key.created", ("write_key", key.key), after=after)
         return WriteKeyOutput.model_validate(key)
 
 
@@ -140,7 +165,9 @@ def create_write_key(
 def revoke_write_key(caller: ProjectManager, database: ControlDatabase, key: Identifier) -> WriteKeyOutput:
     """End a write key. Senders that use it are refused within seconds."""
     with database.session() as session:
-        return WriteKeyOutput.model_validate(service.revoke_write_key(session, caller.project.id, key))
+        row = service.revoke_write_key(session, caller.project.id, key)
+        _recorded(session, caller, "write_key.revoked", ("write_key", key))
+        return WriteKeyOutput.model_validate(row)
 
 
 @router.get("/projects/{project_id}/api-keys")
@@ -156,7 +183,7 @@ def create_project_api_key(
     caller: ProjectManager, database: ControlDatabase, body: ApiKeyInput
 ) -> ApiKeyCreated:
     """Make an API key for a project; the answer is the only place where its secret is shown."""
-    return _create_api_key(database, caller.project.id, body)
+    return _create_api_key(database, caller, caller.project.id, body)
 
 
 @router.delete("/projects/{project_id}/api-keys/{key_id}")
@@ -164,7 +191,7 @@ def revoke_project_api_key(
     caller: ProjectManager, database: ControlDatabase, key_id: Identifier
 ) -> ApiKeyOutput:
     """End an API key of a project, at once."""
-    return _revoke_api_key(database, caller.project.id, key_id)
+    return _revoke_api_key(database, caller, caller.project.id, key_id)
 
 
 @router.get("/keys")
@@ -180,7 +207,7 @@ def create_instance_api_key(
     caller: InstanceAdmin, database: ControlDatabase, body: ApiKeyInput
 ) -> ApiKeyCreated:
     """Make an API key for the whole instance; the answer is the only place where its secret is shown."""
-    return _create_api_key(database, None, body)
+    return _create_api_key(database, caller, None, body)
 
 
 @router.delete("/keys/{key_id}")
@@ -188,7 +215,7 @@ def revoke_instance_api_key(
     caller: InstanceAdmin, database: ControlDatabase, key_id: Identifier
 ) -> ApiKeyOutput:
     """End an API key of the whole instance, at once."""
-    return _revoke_api_key(database, None, key_id)
+    return _revoke_api_key(database, caller, None, key_id)
 
 
 def _api_key_page(
@@ -199,13 +226,32 @@ def _api_key_page(
     return Page(items=[ApiKeyOutput.model_validate(row) for row in rows], next_cursor=after)
 
 
-def _create_api_key(database: Database, project_id: str | None, body: ApiKeyInput) -> ApiKeyCreated:
+def _create_api_key(
+    database: Database, caller: Acting, project_id: str | None, body: ApiKeyInput
+) -> ApiKeyCreated:
     with database.session() as session:
         key, secret = service.create_api_key(session, project_id, body.name, body.scopes, body.expires_at)
         shown = ApiKeyOutput.model_validate(key)
+        after = {"name": key.name, "scopes": key.scopes, "expires_at": key.expires_at}
+        record(session, caller, "api_key.created", ("api_key", key.id), project_id=project_id, after=after)
     return ApiKeyCreated(**shown.model_dump(), secret=secret)
 
 
-def _revoke_api_key(database: Database, project_id: str | None, key_id: str) -> ApiKeyOutput:
+def _revoke_api_key(database: Database, caller: Acting, project_id: str | None, key_id: str) -> ApiKeyOutput:
     with database.session() as session:
-        return ApiKeyOutput.model_validate(service.revoke_api_key(session, project_id, key_id))
+        key = service.revoke_api_key(session, project_id, key_id)
+        target, before = ("api_key", key_id), {"name": key.name, "scopes": key.scopes}
+        record(session, caller, "api_key.revoked", target, project_id=project_id, before=before)
+        return ApiKeyOutput.model_validate(key)
+
+
+def _recorded(
+    session: Session,
+    caller: Caller,
+    action: str,
+    target: tuple[str, str],
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    record(session, caller, action, target, project_id=caller.project.id, before=before, after=after)

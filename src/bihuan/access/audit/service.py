@@ -79,6 +79,21 @@ def record(
     session.flush()
 
 
+def record_alone(
+    database: Database,
+    who: Acting,
+    action: str,
+    target: tuple[str, str],
+    *,
+    project_id: str | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """Add a record in a transaction of its own, for what is not done in the control database."""
+    with database.session() as session:
+        record(session, who, action, target, project_id=project_id, before=before, after=after)
+
+
 def chained_hash(row: AuditRecord) -> str:
     """The SHA-256 over a record's every field and the hash of the record before."""
     moment = row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
