@@ -2,6 +2,9 @@ import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
+// Where `npm run dev` finds the API.
+const server = process.env.BIHUAN_SERVER ?? "http://127.0.0.1:8480";
+
 // The server's own pages: built into the Python package, served by the process that answers the API.
 export default defineConfig({
   plugins: [react()],
@@ -12,5 +15,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
   },
-  server: { proxy: { "/api": "http://127.0.0.1:8480" } },
+  // The server takes changes only from pages of its own address.
+  server: { proxy: { "/api": { target: server, changeOrigin: true, headers: { origin: server } } } },
 });

@@ -732,6 +732,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Project Records
+         * @description Who did what in a project, the latest first.
+         */
+        get: operations["list_project_records_api_projects__project_id__audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Project Records
+         * @description The same as CSV, whole.
+         */
+        get: operations["export_project_records_api_projects__project_id__audit_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description Who did what anywhere, log-ins too, the latest first.
+         */
+        get: operations["list_records_api_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Records
+         * @description The same as CSV, whole.
+         */
+        get: operations["export_records_api_audit_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Records
+         * @description Walk the chain of records and say where it is broken.
+         */
+        get: operations["check_records_api_audit_state_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/people": {
         parameters: {
             query?: never;
@@ -788,6 +888,28 @@ export interface paths {
          * @description A person's events, the latest first.
          */
         get: operations["get_timeline_api_projects__project_id__person_timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/person/identity-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Person Links
+         * @description What was said of a person's ids, the latest first: links, merges, undoing, and what was refused.
+         *
+         *     Also of ids that are no longer theirs; a row with the status ``applied`` can be undone.
+         */
+        get: operations["person_links_api_projects__project_id__person_identity_links_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1750,6 +1872,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audiences
+         * @description The audiences, the newest first; ``search`` looks in names.
+         */
+        get: operations["list_audiences_api_projects__project_id__audiences_get"];
+        put?: never;
+        /**
+         * Create Audience
+         * @description Keep the people behind a number, or those with some ids, as a list.
+         */
+        post: operations["create_audience_api_projects__project_id__audiences_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/{audience_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audience
+         * @description One audience.
+         */
+        get: operations["get_audience_api_projects__project_id__audiences__audience_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Audience
+         * @description Delete an audience; the people stay.
+         */
+        delete: operations["delete_audience_api_projects__project_id__audiences__audience_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/{audience_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audience People
+         * @description Who is in an audience, by person id.
+         */
+        get: operations["audience_people_api_projects__project_id__audiences__audience_id__people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/{audience_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audience
+         * @description Everybody in an audience, streamed.
+         */
+        get: operations["export_audience_api_projects__project_id__audiences__audience_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/jobs": {
         parameters: {
             query?: never;
@@ -2163,6 +2373,155 @@ export interface components {
             last_used_at: string | null;
             /** Revoked At */
             revoked_at: string | null;
+        };
+        /**
+         * AudienceCreated
+         * @description A new audience, and which of the given ids nobody has (the first of them).
+         */
+        AudienceCreated: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "static";
+            /** Size */
+            size: number;
+            /**
+             * Question
+             * @description What it was made of, if it was a question.
+             */
+            question: {
+                [key: string]: unknown;
+            } | null;
+            created_by: components["schemas"]["Author"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Unknown Count */
+            unknown_count: number;
+            /** Unknown Ids */
+            unknown_ids: string[];
+        };
+        /**
+         * AudienceInput
+         * @description A new static audience: the people behind a number of an answer, or those with these ids.
+         */
+        AudienceInput: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** People */
+            people: components["schemas"]["PeopleQuestion"] | components["schemas"]["ListedPeople"];
+        };
+        /**
+         * AudienceOutput
+         * @description An audience. ``size`` counts its people as they are now: merged ones once, erased ones not.
+         */
+        AudienceOutput: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "static";
+            /** Size */
+            size: number;
+            /**
+             * Question
+             * @description What it was made of, if it was a question.
+             */
+            question: {
+                [key: string]: unknown;
+            } | null;
+            created_by: components["schemas"]["Author"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * AuditOutput
+         * @description Who did what.
+         */
+        AuditOutput: {
+            /** Number */
+            number: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Actor Kind
+             * @enum {string}
+             */
+            actor_kind: "member" | "key" | "anonymous" | "system";
+            /** Actor Id */
+            actor_id: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Address */
+            address: string;
+            /** Project Id */
+            project_id: string | null;
+            /**
+             * Action
+             * @example source.created
+             */
+            action: string;
+            /** Target Kind */
+            target_kind: string;
+            /** Target Id */
+            target_id: string;
+            /**
+             * Before
+             * @description Values that were changed, as they were.
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * After
+             * @description As they are now.
+             */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Hash */
+            hash: string;
+        };
+        /**
+         * AuditState
+         * @description What a check of the whole chain found.
+         */
+        AuditState: {
+            /** Records */
+            records: number;
+            /** Whole */
+            whole: boolean;
+            /**
+             * First Broken
+             * @description The number of the first record that does not fit.
+             */
+            first_broken: number | null;
         };
         /**
          * Author
@@ -4526,6 +4885,14 @@ export interface components {
             values: string[];
         };
         /**
+         * ListedPeople
+         * @description People by any of their ids.
+         */
+        ListedPeople: {
+            /** Distinct Ids */
+            distinct_ids: string[];
+        };
+        /**
          * LiveEvent
          * @description One event.
          */
@@ -4971,6 +5338,26 @@ export interface components {
         Page_ApiKeyOutput_: {
             /** Items */
             items: components["schemas"]["ApiKeyOutput"][];
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the next page; null on the last page.
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[AudienceOutput] */
+        Page_AudienceOutput_: {
+            /** Items */
+            items: components["schemas"]["AudienceOutput"][];
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the next page; null on the last page.
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[AuditOutput] */
+        Page_AuditOutput_: {
+            /** Items */
+            items: components["schemas"]["AuditOutput"][];
             /**
              * Next Cursor
              * @description Pass as `cursor` for the next page; null on the last page.
@@ -7281,6 +7668,11 @@ export interface components {
             distinct_id: string;
             /** Session Id */
             session_id: string;
+            /**
+             * Session
+             * @description What groups events: the sender's session, else when it began.
+             */
+            session: string;
             /** Source */
             source: string;
             /** Properties */
@@ -9007,10 +9399,154 @@ export interface operations {
             };
         };
     };
+    list_project_records_api_projects__project_id__audit_get: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+                /** @description One, or a family: login. */
+                action?: string | null;
+                /** @description Id, or part of the name. */
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditOutput_"];
+                };
+            };
+        };
+    };
+    export_project_records_api_projects__project_id__audit_csv_get: {
+        parameters: {
+            query?: {
+                /** @description One, or a family: login. */
+                action?: string | null;
+                /** @description Id, or part of the name. */
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    list_records_api_audit_get: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+                /** @description One, or a family: login. */
+                action?: string | null;
+                /** @description Id, or part of the name. */
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditOutput_"];
+                };
+            };
+        };
+    };
+    export_records_api_audit_csv_get: {
+        parameters: {
+            query?: {
+                /** @description One, or a family: login. */
+                action?: string | null;
+                /** @description Id, or part of the name. */
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    check_records_api_audit_state_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+        };
+    };
     list_people_api_projects__project_id__people_get: {
         parameters: {
             query?: {
                 search?: string | null;
+                /** @description Look for the text in these properties only. */
+                property?: string[] | null;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
@@ -9089,6 +9625,10 @@ export interface operations {
             query: {
                 /** @description Any id of the person, or # and the person_id. */
                 person: string;
+                /** @description Only events before this moment. */
+                before?: string | null;
+                /** @description Only events of these names. */
+                event?: string[] | null;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
@@ -9108,6 +9648,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TimelineEventOutput_"];
+                };
+            };
+        };
+    };
+    person_links_api_projects__project_id__person_identity_links_get: {
+        parameters: {
+            query: {
+                /** @description Any id of the person, or # and the person_id. */
+                person: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LinkOutput_"];
                 };
             };
         };
@@ -10707,6 +11275,162 @@ export interface operations {
                 "application/json": components["schemas"]["AdoptionQuery-Input"] | components["schemas"]["CohortValueQuery-Input"] | components["schemas"]["FunnelCorrelationQuery-Input"] | components["schemas"]["DistributionQuery-Input"] | components["schemas"]["EngagementQuery-Input"] | components["schemas"]["FunnelQuery-Input"] | components["schemas"]["IntervalsQuery-Input"] | components["schemas"]["LifecycleQuery-Input"] | components["schemas"]["PathsQuery-Input"] | components["schemas"]["RetentionQuery-Input"] | components["schemas"]["SessionsQuery-Input"] | components["schemas"]["StickinessQuery-Input"] | components["schemas"]["TrendQuery-Input"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.file": string;
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    list_audiences_api_projects__project_id__audiences_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AudienceOutput_"];
+                };
+            };
+        };
+    };
+    create_audience_api_projects__project_id__audiences_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCreated"];
+                };
+            };
+        };
+    };
+    get_audience_api_projects__project_id__audiences__audience_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceOutput"];
+                };
+            };
+        };
+    };
+    delete_audience_api_projects__project_id__audiences__audience_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    audience_people_api_projects__project_id__audiences__audience_id__people_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    export_audience_api_projects__project_id__audiences__audience_id__export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
+                /** @description Properties to give a column of their own. */
+                property?: string[] | null;
+                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
+                spreadsheet?: boolean;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
