@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bihuan.app import Installation
 from bihuan.cli.demo.answers import Answers
+from bihuan.cli.demo.boards import make_boards
 from bihuan.cli.demo.dataset import Study, items, read_study
 from bihuan.cli.demo.loading import EVENTS, PROJECT_ID, load, open_demo, stored_events
 from bihuan.insights import context
@@ -65,6 +66,8 @@ def test_a_slice_is_loaded_once_and_answers_the_same_twice(installation: Install
             console.print(answer)
         printed.append(page.getvalue())
     assert printed[0] == printed[1]
+    assert make_boards(installation, project, "zh") == ["aarrr", "active_users", "commerce", "channels"]
+    assert make_boards(installation, project, "zh") == []
     total = pc.sum(part.transactions["sales_value"]).as_py()
     assert f"2017, USD: {total:,.2f}" in printed[0]
     assert re.search(rf"purchase +a product in a basket +{PURCHASES:,} ", printed[0])

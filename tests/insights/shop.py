@@ -66,5 +66,4 @@ def fill(server: Running) -> None:
         for who in PEOPLE
     ]
     send(server, traits + events())
-    while learn(server.installation.database, server.project_id, server.project.store):
-        pass
+    learn(server.installation.database, server.project_id, server.project.store, settle_seconds=0)

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bihuan.app import Installation
 from bihuan.cli.data_directory import DataDirectory
 from bihuan.cli.demo.answers import Answers
+from bihuan.cli.demo.boards import make_boards
 from bihuan.cli.demo.dataset import read_study
 from bihuan.cli.demo.loading import EVENTS, PROJECT_ID, load, open_demo, stored_events
 from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
@@ -64,6 +65,10 @@ def _load_and_print(operator: Operator, installation: Installation) -> None:
             f"项目 {PROJECT_ID} 中有 {count:,} 个事件（{seconds:.0f} 秒）。",
         )
     )
+    made = make_boards(installation, project, operator.language)
+    if made:
+        boards = ", ".join(made)
+        out.print(say(f"Dashboards made: {boards}.", f"已生成看板：{boards}。"))
     answers = Answers(project, context(project.row, project.store), say)
     for question, answer in answers.all():
         out.print()
