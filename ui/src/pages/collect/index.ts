@@ -1,4 +1,4 @@
-export function LivePage() { return null; }
+export { LivePage } from "./live/LivePage";
 export function PlanPage() { return null; }
 export function QuarantinePage() { return null; }
 export function ImportsPage() { return null; }

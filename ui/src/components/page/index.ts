@@ -1,0 +1,14 @@
+export { CodeBlock } from "./CodeBlock";
+export { CopyButton } from "./CopyButton";
+export { download, saveAs } from "./download";
+export { JsonEditor, jsonFault, laidOut } from "./JsonEditor";
+export { LoadMore } from "./LoadMore";
+export { Moment } from "./Moment";
+export { PageFrame } from "./PageFrame";
+export { PropertyTable, valueText } from "./PropertyTable";
+export { SecretOnce } from "./Secret";
+export { useAction } from "./useAction";
+export { usePages } from "./usePages";
+export { useUrlState } from "./useUrlState";
+export { spanText, useWording } from "./wording";
+export { useEventNames } from "./useEventNames";
