@@ -46,6 +46,9 @@ from bihuan.access.permissions import (
     Unmasker,
     Viewer,
 )
+from bihuan.access.personal.callers import CallerSight, Sight
+from bihuan.access.personal.masking import Mask
+from bihuan.access.personal.service import mask_for
 from bihuan.access.roles import PERMISSIONS, ROLE_PERMISSIONS, ROLES, Permission, Role, Scope
 from bihuan.access.routes import router
 from bihuan.access.schemas import ProjectChange, ProjectInput, ProjectOutput
@@ -88,6 +91,7 @@ __all__ = [
     "Bootstrap",
     "BrowserSecurity",
     "Caller",
+    "CallerSight",
     "ControlDatabase",
     "DataEditor",
     "Eraser",
@@ -96,6 +100,7 @@ __all__ = [
     "InsightEditor",
     "InstanceAdmin",
     "InstanceKeyNeeded",
+    "Mask",
     "MemberManager",
     "Permission",
     "PermissionMissing",
@@ -113,6 +118,7 @@ __all__ = [
     "Public",
     "Role",
     "Scope",
+    "Sight",
     "SignedIn",
     "Source",
     "SourceExists",
@@ -142,6 +148,7 @@ __all__ = [
     "get_project",
     "get_source",
     "instance_secret",
+    "mask_for",
     "record_act",
     "record_change",
     "rename_source",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bihuan.catalog.checking import PlanChecker, Violation
 from bihuan.catalog.documents import from_xlsx, from_yaml, to_xlsx, to_yaml
 from bihuan.catalog.learning import learn
+from bihuan.catalog.personal.routes import router as personal_router
 from bihuan.catalog.routes import router
 from bihuan.catalog.schemas import PlanDocument, PlanEvent, PlanProperty, PlanSettingsChange
 from bihuan.catalog.service import (
@@ -33,6 +34,7 @@ __all__ = [
     "from_yaml",
     "import_plan",
     "learn",
+    "personal_router",
     "put_event",
     "router",
     "to_xlsx",

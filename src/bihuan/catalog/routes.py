@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
 
-from bihuan.access.permissions import ControlDatabase, DataEditor, Viewer
+from bihuan.access import (
+    Caller,
+    CallerSight,
+    ControlDatabase,
+    DataEditor,
+    ProjectManager,
+    Viewer,
+    record_change,
+)
 from bihuan.catalog import documents, repository, service
 from bihuan.catalog.models import CatalogEvent, CatalogViolation, PlanSettings
 from bihuan.catalog.schemas import (
@@ -42,11 +51,12 @@ def get_settings(caller: Viewer, database: ControlDatabase) -> PlanSettingsOutpu
 
 @router.patch("/settings")
 def change_settings(
-    caller: DataEditor, database: ControlDatabase, body: PlanSettingsChange
+    caller: ProjectManager, database: ControlDatabase, body: PlanSettingsChange
 ) -> PlanSettingsOutput:
     """Observe, warn or enforce; and what becomes of events and properties outside the plan."""
     with database.session() as session:
         settings = service.change_settings(session, caller.project.id, body)
+        _recorded(session, caller, "plan.settings_changed", "", body.model_dump(exclude_none=True))
         emit(session, PlanChanged(caller.project.id))
         return PlanSettingsOutput.model_validate(settings)
 
@@ -79,6 +89,8 @@ def put_event(caller: DataEditor, database: ControlDatabase, body: PlanEvent) ->
     """Add or change an event; properties that are not given stay as they are."""
     with database.session() as session:
         service.put_event(session, caller.project.id, body)
+        after = body.model_dump(mode="json", exclude_defaults=True)
+        _recorded(session, caller, "plan.event_changed", body.name, after)
         emit(session, PlanChanged(caller.project.id))
         session.flush()
         return service.get_event(session, caller.project.id, body.name)
@@ -89,18 +101,26 @@ def delete_event(caller: DataEditor, database: ControlDatabase, event: EventName
     """Remove an event from the catalog, not from the log; traffic brings it back as a draft."""
     with database.session() as session:
         service.delete_event(session, caller.project.id, event)
+        _recorded(session, caller, "plan.event_deleted", event)
         emit(session, PlanChanged(caller.project.id))
 
 
 @router.get("/violations")
 def list_violations(
-    caller: Viewer, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer,
+    database: ControlDatabase,
+    sight: CallerSight,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Page[ViolationOutput]:
     """How traffic broke the plan since warnings were turned on."""
     with database.read_session() as session:
         statement = repository.violations(caller.project.id)
         rows, after = paginate(session, statement, CatalogViolation.id, cursor, limit)
-    return Page(items=[ViolationOutput.model_validate(row) for row in rows], next_cursor=after)
+    items = [ViolationOutput.model_validate(row) for row in rows]
+    for item in items:
+        item.example = str(sight.mask.value(item.path.rpartition("properties.")[2], item.example))
+    return Page(items=items, next_cursor=after)
 
 
 @router.get("/plan.{form}", responses={200: {"content": {YAML: {}, XLSX: {}}}}, response_class=Response)
@@ -132,7 +152,7 @@ def export_plan(
 )
 async def import_plan(
     request: Request,
-    caller: DataEditor,
+    caller: ProjectManager,
     database: ControlDatabase,
     form: Annotated[str, Path(pattern="^(yaml|xlsx)$")],
 ) -> ImportOutput:
@@ -141,5 +161,14 @@ async def import_plan(
     plan = documents.from_yaml(content) if form == "yaml" else documents.from_xlsx(content)
     with database.session() as session:
         changed = service.import_plan(session, caller.project.id, plan)
+        _recorded(session, caller, "plan.imported", "", changed.model_dump())
         emit(session, PlanChanged(caller.project.id))
         return changed
+
+
+def _recorded(
+    session: Session, caller: Caller, action: str, event: str, after: dict[str, Any] | None = None
+) -> None:
+    project_id = caller.project.id
+    target = ("event", event) if event else ("plan", project_id)
+    record_change(session, caller, action, target, project_id=project_id, after=after)

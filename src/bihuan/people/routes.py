@@ -13,10 +13,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, StringConstraints
 
-from bihuan.access.permissions import DataEditor, Eraser, ProjectPath, Viewer
-from bihuan.database import Page
+from bihuan.access import (
+    Caller,
+    CallerSight,
+    ControlDatabase,
+    DataEditor,
+    Eraser,
+    Mask,
+    ProjectPath,
+    Viewer,
+    record_act,
+)
+from bihuan.database import Database, Page
 from bihuan.people.identity.links import LinkKind, LinkStatus
 from bihuan.people.identity.service import IdentityChange
+from bihuan.people.repository import person_key
 from bihuan.people.schemas import (
     ErasedOutput,
     LinkOutput,
@@ -51,6 +62,7 @@ PersonName = Annotated[
 def list_people(
     caller: Viewer,
     people: ProjectPeople,
+    sight: CallerSight,
     search: Annotated[str | None, Query(max_length=200)] = None,
     properties: Annotated[
         list[PropertyName] | None,
@@ -61,19 +73,27 @@ def list_people(
 ) -> Page[PersonOutput]:
     """People with a profile, the last changed first; ``search`` looks in ids, names, mail and telephone."""
     found, after = people.search(search=search, properties=properties or (), cursor=cursor, limit=limit)
-    return Page(items=[PersonOutput.of(person) for person in found], next_cursor=after)
+    sight.saw("people", same=f"{search}", of=[{**each.properties, "": each.distinct_ids} for each in found])
+    return Page(items=[PersonOutput.of(person, sight.mask) for person in found], next_cursor=after)
 
 
 @router.get("/person")
-def get_person(caller: Viewer, people: ProjectPeople, person: PersonName) -> PersonDetailOutput:
+def get_person(
+    caller: Viewer, people: ProjectPeople, sight: CallerSight, person: PersonName
+) -> PersonDetailOutput:
     """One person."""
-    return PersonDetailOutput.of_detail(people.get(person))
+    found = people.get(person)
+    shown = found.summary
+    of = [{**shown.properties, "": shown.distinct_ids}]
+    sight.saw("person", str(shown.person_id), of=of)
+    return PersonDetailOutput.of_detail(found, sight.mask)
 
 
 @router.get("/person/timeline")
 def get_timeline(
     caller: Viewer,
     people: ProjectPeople,
+    sight: CallerSight,
     person: PersonName,
     before: Annotated[AwareDatetime | None, Query(description="Only events before this moment.")] = None,
     events: Annotated[
@@ -89,32 +109,49 @@ def get_timeline(
         person, events=events or (), before_ms=before_ms, cursor=cursor, limit=limit
     )
     starts = people.session_starts(person, found, gap_seconds=caller.project.session_gap_seconds)
-    items = [TimelineEventOutput.of(event, start) for event, start in zip(found, starts, strict=True)]
+    number = person_key(people.identities, person)
+    sight.saw("timeline", str(number), of=[{**each.properties, "": each.distinct_id} for each in found])
+    items = [
+        TimelineEventOutput.of(event, start, sight.mask) for event, start in zip(found, starts, strict=True)
+    ]
     return Page(items=items, next_cursor=after)
 
 
 @router.get("/person/identity-links")
 def person_links(
-    caller: Viewer, people: ProjectPeople, person: PersonName, cursor: Cursor = None, limit: Limit = 100
+    caller: Viewer,
+    people: ProjectPeople,
+    sight: CallerSight,
+    person: PersonName,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Page[LinkOutput]:
     """What was said of a person's ids, the latest first: links, merges, undoing, and what was refused.
 
     Also of ids that are no longer theirs; a row with the status ``applied`` can be undone.
     """
     links, after = people.links(person, cursor=cursor, limit=limit)
-    return Page(items=[LinkOutput.of(link) for link in links], next_cursor=after)
+    return Page(items=[LinkOutput.of(link, sight.mask) for link in links], next_cursor=after)
 
 
 @router.delete("/person")
-def erase_person(caller: Eraser, people: ProjectPeople, person: PersonName) -> ErasedOutput:
+def erase_person(
+    caller: Eraser, people: ProjectPeople, database: ControlDatabase, person: PersonName
+) -> ErasedOutput:
     """Erase everything recorded of a person, under all ids. It cannot be undone."""
-    return ErasedOutput(distinct_ids=people.erase(person, actor=caller.actor.id))
+    # Not by name: that would keep what is to be forgotten.
+    number = person_key(people.identities, person)
+    ids = people.erase(person, actor=caller.actor.id)
+    target, after = ("person", str(number)), {"ids": len(ids)}
+    record_act(database, caller, "person.erased", target, project_id=caller.project.id, after=after)
+    return ErasedOutput(distinct_ids=ids)
 
 
 @router.get("/identity-links")
 def list_links(
     caller: Viewer,
     people: ProjectPeople,
+    sight: CallerSight,
     kind: LinkKind | None = None,
     status: LinkStatus | None = None,
     distinct_id: Annotated[str | None, Query(max_length=1024)] = None,
@@ -125,22 +162,35 @@ def list_links(
     links, after = people.identities.links(
         kind=kind, status=status, distinct_id=distinct_id, cursor=cursor, limit=limit
     )
-    return Page(items=[LinkOutput.of(link) for link in links], next_cursor=after)
+    return Page(items=[LinkOutput.of(link, sight.mask) for link in links], next_cursor=after)
 
 
 @router.post("/identity-links/merge", status_code=201)
-def merge_people(caller: DataEditor, people: ProjectPeople, body: MergeInput) -> LinksChanged:
+def merge_people(
+    caller: DataEditor, people: ProjectPeople, database: ControlDatabase, sight: CallerSight, body: MergeInput
+) -> LinksChanged:
     """Join two persons. It can be undone."""
-    return _changed(people.merge(body.from_id, body.to_id, actor=caller.actor.id))
+    change = people.merge(body.from_id, body.to_id, actor=caller.actor.id)
+    _recorded(database, caller, "person.merged", change)
+    return _changed(change, sight.mask)
 
 
 @router.post("/identity-links/{link_id}/undo", status_code=201)
-def undo_link(caller: DataEditor, people: ProjectPeople, link_id: UUID) -> LinksChanged:
+def undo_link(
+    caller: DataEditor, people: ProjectPeople, database: ControlDatabase, sight: CallerSight, link_id: UUID
+) -> LinksChanged:
     """Take back a merge, a link, an alias or an undo."""
-    return _changed(people.undo(link_id, actor=caller.actor.id))
+    change = people.undo(link_id, actor=caller.actor.id)
+    _recorded(database, caller, "identity_link.undone", change)
+    return _changed(change, sight.mask)
 
 
-def _changed(change: IdentityChange) -> LinksChanged:
-    return LinksChanged(
-        links=[LinkOutput.of(link) for link in change.links], persons_changed=len(change.persons)
-    )
+def _recorded(database: Database, caller: Caller, action: str, change: IdentityChange) -> None:
+    for stored in change.links:
+        target = ("identity_link", str(stored.link.link_id))
+        record_act(database, caller, action, target, project_id=caller.project.id)
+
+
+def _changed(change: IdentityChange, mask: Mask) -> LinksChanged:
+    links = [LinkOutput.of(link, mask) for link in change.links]
+    return LinksChanged(links=links, persons_changed=len(change.persons))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from bihuan.access import Mask
 from bihuan.people.identity.links import LinkKind, LinkStatus
 from bihuan.people.identity.repository import StoredLink
 from bihuan.people.repository import TimelineEvent
@@ -24,14 +25,14 @@ class PersonOutput(BaseModel):
     properties: dict[str, Any]
 
     @classmethod
-    def of(cls, person: PersonSummary) -> PersonOutput:
-        """From the service's value."""
+    def of(cls, person: PersonSummary, mask: Mask) -> PersonOutput:
+        """From the service's value, as the caller may see it."""
         return cls(
             person_id=str(person.person_id),
-            distinct_ids=person.distinct_ids,
+            distinct_ids=mask.texts(person.distinct_ids),
             first_seen=moment(person.first_seen_ms),
             updated_at=moment(person.updated_ms),
-            properties=person.properties,
+            properties=mask.properties(person.properties),
         )
 
 
@@ -43,10 +44,10 @@ class PersonDetailOutput(PersonOutput):
     last_event_at: datetime | None
 
     @classmethod
-    def of_detail(cls, person: PersonDetail) -> PersonDetailOutput:
-        """From the service's value."""
+    def of_detail(cls, person: PersonDetail, mask: Mask) -> PersonDetailOutput:
+        """From the service's value, as the caller may see it."""
         return cls(
-            **PersonOutput.of(person.summary).model_dump(),
+            **PersonOutput.of(person.summary, mask).model_dump(),
             event_count=person.events.count,
             first_event_at=moment(person.events.first_ms),
             last_event_at=moment(person.events.last_ms),
@@ -66,17 +67,17 @@ class TimelineEventOutput(BaseModel):
     properties: dict[str, Any]
 
     @classmethod
-    def of(cls, event: TimelineEvent, session_start_ms: int) -> TimelineEventOutput:
-        """From the service's values."""
+    def of(cls, event: TimelineEvent, session_start_ms: int, mask: Mask) -> TimelineEventOutput:
+        """From the service's values, as the caller may see them."""
         return cls(
             event_id=event.event_id,
             event=event.event,
             time=datetime.fromtimestamp(event.time_ms / 1000, UTC),
-            distinct_id=event.distinct_id,
+            distinct_id=mask.text(event.distinct_id),
             session_id=event.session_id,
             session=event.session_id or str(session_start_ms),
             source=event.source,
-            properties=event.properties,
+            properties=mask.properties(event.properties),
         )
 
 
@@ -95,16 +96,16 @@ class LinkOutput(BaseModel):
     actor: str
 
     @classmethod
-    def of(cls, stored: StoredLink) -> LinkOutput:
-        """From the stored row."""
+    def of(cls, stored: StoredLink, mask: Mask) -> LinkOutput:
+        """From the stored row, as the caller may see it."""
         link = stored.link
         return cls(
             link_id=link.link_id,
             kind=link.kind,
             time=datetime.fromtimestamp(link.time_ms / 1000, UTC),
             received_at=datetime.fromtimestamp(stored.received_ms / 1000, UTC),
-            from_id=link.from_id,
-            to_id=link.to_id,
+            from_id=mask.text(link.from_id),
+            to_id=mask.text(link.to_id),
             target=link.target if link.target.int else None,
             status=stored.verdict.status,
             reason=stored.verdict.reason,

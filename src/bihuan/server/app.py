@@ -29,6 +29,7 @@ ROUTERS = (
     *access.ROUTERS,
     people.router,
     catalog.router,
+    catalog.personal_router,
     files.router,
     quarantine.router,
     insights.router,
@@ -77,6 +78,7 @@ class Server:
         self._work = work
         self.api.router.lifespan_context = self._lifespan
         self._web = WebPages()
+        self._pages = insights.PublicPages(self._web, installation.database)
         settings = installation.settings
         self._browser = access.BrowserSecurity(self._pages_or_api)
         self.collect = CollectApplication(
@@ -92,7 +94,7 @@ class Server:
 
     async def _pages_or_api(self, scope: Scope, receive: Receive, send: Send) -> None:
         pages = scope["type"] == "http" and self._web.handles(scope["path"])
-        await (self._web if pages else self.api)(scope, receive, send)
+        await (self._pages if pages else self.api)(scope, receive, send)
 
     def end_streams(self) -> None:
         """End answers that would go on for as long as somebody listens; called in the event loop."""

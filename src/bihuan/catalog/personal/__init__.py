@@ -1,1 +1,1 @@
-"""Personal data: which properties are, and hiding them from callers who may not see them."""
+"""Which properties are personal: guessed by their names, decided by members."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from bihuan.access.permissions import DataEditor
+from bihuan.access import ControlDatabase, DataEditor, record_act
 from bihuan.collect.asgi import language_of
 from bihuan.collect.files.guess import guess_file
 from bihuan.collect.files.schemas import GuessInput, GuessOutput, ImportInput, UploadId, UploadOutput
@@ -63,8 +63,13 @@ def guess_mapping(
 
 
 @router.post("", status_code=202)
-def start_import(caller: DataEditor, imports: FileImports, body: ImportInput) -> JobStatus:
+def start_import(
+    caller: DataEditor, imports: FileImports, database: ControlDatabase, body: ImportInput
+) -> JobStatus:
     """Import an uploaded file as a job; its result is an ImportTotals, its progress counts bytes read."""
     project = caller.project
     mapping = body.mapping or imports.guessed(project.id, body.upload_id, project.time_zone)
-    return imports.start(project.id, body.upload_id, mapping, body.source)
+    job = imports.start(project.id, body.upload_id, mapping, body.source)
+    target, after = ("job", job.id), {"upload_id": body.upload_id, "source": body.source}
+    record_act(database, caller, "import.started", target, project_id=project.id, after=after)
+    return job

@@ -12,7 +12,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime
 
-from bihuan.access.permissions import DataEditor, ProjectPath, Viewer
+from bihuan.access import (
+    Caller,
+    CallerSight,
+    ControlDatabase,
+    DataEditor,
+    PermissionMissing,
+    ProjectPath,
+    Viewer,
+    record_act,
+)
 from bihuan.collect.asgi import language_of
 from bihuan.collect.quarantine.repository import ItemStatus
 from bihuan.collect.quarantine.schemas import (
@@ -25,7 +34,7 @@ from bihuan.collect.quarantine.schemas import (
     ReplayOutput,
 )
 from bihuan.collect.quarantine.service import Quarantine
-from bihuan.database import Page
+from bihuan.database import Database, Page
 from bihuan.kernel.errors import Language
 
 router = APIRouter(prefix="/api/projects/{project_id}/quarantine", tags=["quarantine"])
@@ -66,6 +75,7 @@ def list_items(
     caller: Viewer,
     quarantine: ProjectQuarantine,
     language: CallerLanguage,
+    sight: CallerSight,
     wanted: Wanted,
     status: ItemStatus | None = None,
     cursor: Cursor = None,
@@ -73,7 +83,9 @@ def list_items(
 ) -> Page[HeldItemOutput]:
     """Items, the latest first, with reason, path and raw payload."""
     items, after = quarantine.list(wanted.filter(status), cursor=cursor, limit=limit)
-    return Page(items=[HeldItemOutput.of(item, language) for item in items], next_cursor=after)
+    sight.saw("quarantine", of=[{"": item.raw} for item in items])
+    shown = [HeldItemOutput.of(item, language, sight.mask) for item in items]
+    return Page(items=shown, next_cursor=after)
 
 
 @router.get("/summary")
@@ -86,10 +98,16 @@ def summarise(
 
 @router.get("/items/{item_id}")
 def get_item(
-    caller: Viewer, quarantine: ProjectQuarantine, language: CallerLanguage, item_id: UUID
+    caller: Viewer,
+    quarantine: ProjectQuarantine,
+    language: CallerLanguage,
+    sight: CallerSight,
+    item_id: UUID,
 ) -> HeldItemOutput:
     """One item."""
-    return HeldItemOutput.of(quarantine.get(item_id), language)
+    item = quarantine.get(item_id)
+    sight.saw("quarantine", str(item_id), of=[{"": item.raw}])
+    return HeldItemOutput.of(item, language, sight.mask)
 
 
 @router.put("/items/{item_id}")
@@ -97,26 +115,51 @@ def fix_item(
     caller: DataEditor,
     quarantine: ProjectQuarantine,
     language: CallerLanguage,
+    sight: CallerSight,
+    database: ControlDatabase,
     item_id: UUID,
     body: RawInput,
 ) -> HeldItemOutput:
     """Replace the payload of one item."""
-    return HeldItemOutput.of(quarantine.fix(item_id, body.raw), language)
+    if sight.mask.hides and sight.mask.payload(raw := quarantine.get(item_id).raw) != raw:
+        # What they were shown, sent back, would put stars where data was.
+        raise PermissionMissing(needed="unmask")
+    item = quarantine.fix(item_id, body.raw)
+    target = ("quarantine_item", str(item_id))
+    record_act(database, caller, "quarantine.fixed", target, project_id=caller.project.id)
+    return HeldItemOutput.of(item, language, sight.mask)
 
 
 @router.post("/patch")
-def patch_items(caller: DataEditor, quarantine: ProjectQuarantine, body: PatchInput) -> ChangedOutput:
+def patch_items(
+    caller: DataEditor, quarantine: ProjectQuarantine, database: ControlDatabase, body: PatchInput
+) -> ChangedOutput:
     """Change the payloads of many held items alike, at most 1,000 a call."""
-    return ChangedOutput(changed=quarantine.patch(body.filter.filter(), body.patch))
+    changed = quarantine.patch(body.filter.filter(), body.patch)
+    _recorded(database, caller, "quarantine.patched", changed)
+    return ChangedOutput(changed=changed)
 
 
 @router.post("/replay")
-def replay_items(caller: DataEditor, quarantine: ProjectQuarantine, body: FilterInput) -> ReplayOutput:
+def replay_items(
+    caller: DataEditor, quarantine: ProjectQuarantine, database: ControlDatabase, body: FilterInput
+) -> ReplayOutput:
     """Send held items through the pipeline again, at most 1,000 a call."""
-    return ReplayOutput.of(quarantine.replay(body.filter()))
+    outcome = quarantine.replay(body.filter())
+    _recorded(database, caller, "quarantine.replayed", outcome.stored)
+    return ReplayOutput.of(outcome)
 
 
 @router.post("/discard")
-def discard_items(caller: DataEditor, quarantine: ProjectQuarantine, body: FilterInput) -> ChangedOutput:
+def discard_items(
+    caller: DataEditor, quarantine: ProjectQuarantine, database: ControlDatabase, body: FilterInput
+) -> ChangedOutput:
     """Mark held items as not wanted, at most 1,000 a call."""
-    return ChangedOutput(changed=quarantine.discard(body.filter()))
+    changed = quarantine.discard(body.filter())
+    _recorded(database, caller, "quarantine.discarded", changed)
+    return ChangedOutput(changed=changed)
+
+
+def _recorded(database: Database, caller: Caller, action: str, count: int) -> None:
+    target = ("project", caller.project.id)
+    record_act(database, caller, action, target, project_id=caller.project.id, after={"count": count})

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from bihuan.access import Mask
 from bihuan.collect.quarantine.replaying import Replayed
 from bihuan.collect.quarantine.repository import Filter, HeldItem, ItemStatus, ReasonCount
 from bihuan.collect.quarantine.service import ReplayOutcome
@@ -75,8 +76,8 @@ class HeldItemOutput(BaseModel):
     status: ItemStatus
 
     @classmethod
-    def of(cls, item: HeldItem, language: Language) -> HeldItemOutput:
-        """From the stored row, in the caller's language."""
+    def of(cls, item: HeldItem, language: Language, mask: Mask) -> HeldItemOutput:
+        """From the stored row, in the caller's language, as they may see it."""
         return cls(
             item_id=item.item_id,
             received_at=datetime.fromtimestamp(item.received_ms / 1000, UTC),
@@ -86,7 +87,7 @@ class HeldItemOutput(BaseModel):
             reason=item.reason,
             path=item.path,
             detail=item.detail_zh if language == "zh" else item.detail_en,
-            raw=item.raw,
+            raw=mask.payload(item.raw),
             status=item.status,
         )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from bihuan.access import InstanceAdmin
+from bihuan.access import InstanceAdmin, record_act
 from bihuan.app import Installation
 from bihuan.kernel.streaming import Written
 from bihuan.server.backups.creation import check_embedded, write_backup
@@ -30,6 +30,7 @@ def make_backup(caller: InstanceAdmin, request: Request) -> StreamingResponse:
     """
     installation: Installation = request.app.state.installation
     check_embedded(installation.settings)
+    record_act(installation.database, caller, "export.backup", ("instance", ""))
     name = f"bihuan-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
     return StreamingResponse(
         Written(lambda stream: write_backup(installation, stream)),

@@ -6,6 +6,7 @@ import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bihuan.access import verify_audit_log
 from bihuan.app import Installation
 from bihuan.database.migrate import current_revision, known_revisions
 from bihuan.kernel.errors import BihuanError, Language
@@ -24,6 +25,7 @@ def store_checks(installation: Installation, language: Language) -> list[Check]:
     findings = Findings(language)
     if _event_store(findings, installation) and _control_database(findings, installation):
         _queue(findings, installation)
+        _audit_log(findings, installation)
         for project_id in installation.project_ids():
             try:
                 _project(findings, installation.project(project_id))
@@ -65,6 +67,22 @@ def _control_database(findings: Findings, installation: Installation) -> bool:
     else:
         _restart(findings, "control_database", f"{detail} (≠ {newest})")
     return True
+
+
+def _audit_log(findings: Findings, installation: Installation) -> None:
+    state = verify_audit_log(installation.database)
+    if state.broken is None:
+        whole = findings.say(f"{state.records} records, chain whole", f"{state.records} 条记录，链条完整")
+        findings.ok("audit_log", whole)
+        return
+    findings.bad(
+        "audit_log",
+        "fail",
+        findings.say(f"broken at record {state.broken}", f"第 {state.broken} 条记录处断裂"),
+        "Somebody changed the audit log in the database itself. Compare it with a backup made before, and "
+        "look who may write to the control database.",
+        "有人直接在数据库中改动了审计日志。请与之前的备份比对，并检查谁能写入控制库。",
+    )
 
 
 def _queue(findings: Findings, installation: Installation) -> None:

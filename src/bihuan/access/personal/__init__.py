@@ -1,0 +1,1 @@
+"""Personal data, hidden from callers who may not see it."""
