@@ -61,6 +61,8 @@ def test_the_numbers_are_those_of_the_shop(server: Running) -> None:
     assert totals["Revenue"] == [100]
     assert totals["Orders"] == [6]
     assert totals["Buyers"] == [3, 3]
+    labels = [line["name"] for line in found["Value of an order"]["result"]["lines"]]
+    assert labels == ["Revenue", "Orders", "Value of an order"]
     assert totals["Value of an order"] == [100, 6, pytest.approx(100 / 6)]
     growth = results(server, made(server, "aarrr")["dashboard"])
     assert growth["New people"]["result"]["lines"][0]["total"] == 5
@@ -133,6 +135,8 @@ def test_boards_of_the_past_show_the_past_and_are_made_once(empty: Running) -> N
     assert found["Revenue"]["result"]["lines"][0]["total"] == 48
     growth = results(empty, next(board for board in boards if board["template"] == "aarrr"))
     # Mail that was sent to them is nothing that people did.
+    channels = next(board for board in boards if board["template"] == "channels")
+    assert "Revenue by channel" not in results(empty, channels), "orders have no channel here"
     assert growth["Active people"]["insight"]["query"]["series"][0]["selector"]["events"] == ["purchase"]
 
 
@@ -166,9 +170,12 @@ def test_orders_with_an_amount_come_before_more_frequent_ones() -> None:
     receipts = SeenEvent("basket", 1_000, {"$order_id": 1_000})
     lines = SeenEvent("purchase", 500, {"$revenue": 500, "$order_id": 500, "$product_name": 3})
     cast = cast_of([receipts, lines])
-    assert (cast.events["order"], cast.revenue, cast.order_id, cast.product) == (
+    assert (cast.events["order"], cast.revenue, cast.order_id, cast.product, cast.receipt) == (
         "purchase",
         "$revenue",
         "$order_id",
         None,
+        None,
     )
+    many_lines = SeenEvent("purchase", 5_000, {"$revenue": 5_000, "$order_id": 5_000})
+    assert cast_of([receipts, many_lines]).receipt == "basket"

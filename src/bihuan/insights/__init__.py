@@ -14,6 +14,7 @@ from bihuan.insights.routers import router
 from bihuan.insights.routes import selection_of
 from bihuan.insights.schemas import PeopleQuestion, PersonBehind
 from bihuan.insights.service import QueryLimits, QueryService, context
+from bihuan.insights.sharing import PublicPages
 from bihuan.insights.table_files import (
     TABLE_FILE,
     Format,
@@ -38,6 +39,7 @@ __all__ = [
     "PeopleQuestion",
     "PersonBehind",
     "Properties",
+    "PublicPages",
     "QueryLimits",
     "QueryService",
     "RolledUp",

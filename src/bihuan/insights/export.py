@@ -12,6 +12,7 @@ from typing import BinaryIO
 import msgspec
 import pyarrow as pa
 
+from bihuan.access import Mask
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.query import EventSelector, PropertyRef
 from bihuan.analytics.query.filters import Filter
@@ -101,9 +102,9 @@ def people_sql(ctx: ProjectContext, properties: Sequence[str]) -> str:
 
 
 def table_of_statement(
-    store: ProjectStore, sql: str, format: TableFormat, options: TableOptions
+    store: ProjectStore, sql: str, format: TableFormat, options: TableOptions, mask: Mask
 ) -> Iterator[bytes]:
-    """The result of a SELECT as a file, piece by piece.
+    """The result of a SELECT as a file, piece by piece, with what ``mask`` hides hidden.
 
     The statement is begun before this returns, so that its faults are raised here and not in the middle of
     an answer.
@@ -123,7 +124,7 @@ def table_of_statement(
 
     def write(stream: BinaryIO) -> None:
         with cleanup:
-            write_table(_present(rows, schema), schema, stream, format, options)
+            write_table(_present(rows, schema, mask), schema, stream, format, options)
 
     return Written(write)
 
@@ -143,18 +144,32 @@ def _schema(engine: Engine, sql: str) -> pa.Schema:
     return engine.arrow(f"SELECT * FROM ({sql}) LIMIT 0").schema
 
 
-def _present(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _present(batches: Iterable[pa.RecordBatch], schema: pa.Schema, mask: Mask) -> Iterator[pa.RecordBatch]:
     """The batches with absent properties left out; the engine prints declared paths as null."""
     place = schema.get_field_index(PROPERTIES)
     for batch in batches:
-        texts = [_without_nulls(text) for text in batch.column(place).to_pylist()]
+        texts = [_without_nulls(text, mask) for text in batch.column(place).to_pylist()]
         columns = [*batch.columns]
         columns[place] = pa.array(texts, type=schema.field(place).type)
+        if mask.hides:
+            columns = [_hidden(column, schema.field(at), mask) for at, column in enumerate(columns)]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _without_nulls(text: str) -> str:
-    return msgspec.json.encode(_pruned(msgspec.json.decode(text, type=dict[str, object]))).decode()
+def _hidden(column: pa.Array, field: pa.Field, mask: Mask) -> pa.Array:
+    """A column of its own for a property, or of ids, as the mask has it."""
+    if field.name in _COLUMNS - {"distinct_id", "distinct_ids"}:
+        return column
+    name = field.name.removeprefix(f"{PROPERTIES}.")
+    shown = [mask.value(name, value) for value in column.to_pylist()]
+    if pa.types.is_floating(field.type):
+        shown = [value if isinstance(value, float) else None for value in shown]
+    return pa.array(shown, type=field.type)
+
+
+def _without_nulls(text: str, mask: Mask) -> str:
+    properties = mask.properties(_pruned(msgspec.json.decode(text, type=dict[str, object])))
+    return msgspec.json.encode(properties).decode()
 
 
 def _pruned(tree: dict[str, object]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
-from bihuan.access import Exporter
+from bihuan.access import CallerSight, Exporter
 from bihuan.analytics.query.filters import Filter
 from bihuan.analytics.registry import AnyQuery
 from bihuan.insights.errors import FilterInvalid
@@ -44,6 +44,7 @@ _filter: TypeAdapter[Filter] = TypeAdapter(Filter)
 def export_events(
     caller: Exporter,
     request: Request,
+    sight: CallerSight,
     format: Format = "csv",
     from_date: Day = None,
     to_date: Day = None,
@@ -58,8 +59,10 @@ def export_events(
     )
     store = _people(request, caller.project.id).store
     sql = events_sql(context(caller.project, store), wanted)
-    pieces = table_of_statement(
-        store, sql, format, table_options(caller.project, "events", spreadsheet=spreadsheet)
+    options = table_options(caller.project, "events", spreadsheet=spreadsheet)
+    pieces = table_of_statement(store, sql, format, options, sight.mask)
+    sight.exported(
+        "events", format=format, from_date=from_date, to_date=to_date, events=event, properties=properties
     )
     return table_file(pieces, f"{caller.project.id}-events", format)
 
@@ -68,6 +71,7 @@ def export_events(
 def export_people(
     caller: Exporter,
     request: Request,
+    sight: CallerSight,
     format: Format = "csv",
     properties: Properties = None,
     spreadsheet: ForSpreadsheets = False,
@@ -75,9 +79,9 @@ def export_people(
     """Everyone who has a profile, streamed."""
     store = _people(request, caller.project.id).store
     sql = people_sql(context(caller.project, store), properties or ())
-    pieces = table_of_statement(
-        store, sql, format, table_options(caller.project, "people", spreadsheet=spreadsheet)
-    )
+    options = table_options(caller.project, "people", spreadsheet=spreadsheet)
+    pieces = table_of_statement(store, sql, format, options, sight.mask)
+    sight.exported("people", format=format, properties=properties)
     return table_file(pieces, f"{caller.project.id}-people", format)
 
 
@@ -85,6 +89,7 @@ def export_people(
 def export_answer(
     caller: Exporter,
     request: Request,
+    sight: CallerSight,
     query: AnyQuery,
     format: Format = "csv",
     spreadsheet: ForSpreadsheets = False,
@@ -93,8 +98,9 @@ def export_answer(
     queries: QueryService = request.app.state.queries
     store = _people(request, caller.project.id).store
     answer = queries.answer(caller.project, store, query)
-    table = table_of(rows_of(msgspec.json.decode(answer.body)))
+    table = table_of(rows_of(msgspec.json.decode(sight.mask.answer(query, answer.body))))
     kind = str(getattr(query, "kind", "answer"))
+    sight.exported("answer", format=format, kind=kind)
     pieces = table_of_rows(table, format, table_options(caller.project, kind, spreadsheet=spreadsheet))
     return table_file(pieces, f"{caller.project.id}-{kind}", format)
 

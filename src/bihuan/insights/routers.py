@@ -10,8 +10,9 @@ from bihuan.insights.dashboards import routes as dashboards
 from bihuan.insights.live import routes as live
 from bihuan.insights.metrics import routes as metrics
 from bihuan.insights.saved import routes as saved
+from bihuan.insights.sharing import routes as sharing
 from bihuan.insights.templates import routes as templates
 
 router = APIRouter()
-for part in (routes, saved, dashboards, metrics, annotated, live, templates):
+for part in (routes, saved, dashboards, metrics, annotated, live, templates, sharing):
     router.include_router(part.router)

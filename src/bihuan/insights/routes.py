@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import ValidationError
 
-from bihuan.access import Viewer
+from bihuan.access import CallerSight, Viewer
 from bihuan.analytics import Selection
 from bihuan.analytics.errors import SelectionInvalid
 from bihuan.analytics.registry import AnyQuery, AnyResult, kind_of, kinds
@@ -32,18 +32,24 @@ OwnQueryId = Annotated[
 
 
 @router.post("/query", response_model=AnyResult)
-def ask(caller: Viewer, request: Request, query: AnyQuery, x_query_id: OwnQueryId = None) -> Response:
+def ask(
+    caller: Viewer, request: Request, sight: CallerSight, query: AnyQuery, x_query_id: OwnQueryId = None
+) -> Response:
     """Answer an analysis. The answer says the SQL that was run."""
     queries, people = _parts(request, caller.project.id)
     answer = queries.answer(caller.project, people.store, query, query_id=x_query_id)
     headers = {"x-bihuan-cache": "hit" if answer.cached else "miss"}
-    return Response(answer.body, media_type="application/json", headers=headers)
+    if sight.mask.asks_personal(query):
+        sight.saw("answer", same=query.model_dump_json())
+    body = sight.mask.answer(query, answer.body)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @router.post("/query/people")
 def people_behind(
     caller: Viewer,
     request: Request,
+    sight: CallerSight,
     body: PeopleQuestion,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,20}$")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
@@ -54,10 +60,8 @@ def people_behind(
     after = int(cursor) if cursor else None
     ids = queries.people(caller.project, people.store, body.query, selection, after=after, limit=limit + 1)
     shown = people.summaries(ids[:limit])
-    items = [
-        PersonBehind(person_id=str(person), distinct_ids=summary.distinct_ids, properties=summary.properties)
-        for person, summary in zip(ids[:limit], shown, strict=True)
-    ]
+    sight.saw("people_behind", of=[each.seen() for each in shown])
+    items = [PersonBehind.of(summary, sight.mask) for summary in shown]
     return Page(items=items, next_cursor=str(ids[limit - 1]) if len(ids) > limit else None)
 
 

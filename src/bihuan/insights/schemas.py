@@ -7,7 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bihuan.access import Mask
 from bihuan.analytics.registry import AnyQuery
+from bihuan.people import PersonSummary
 
 
 class PeopleQuestion(BaseModel):
@@ -27,6 +29,15 @@ class PersonBehind(BaseModel):
     person_id: str
     distinct_ids: list[str]
     properties: dict[str, Any]
+
+    @classmethod
+    def of(cls, person: PersonSummary, mask: Mask) -> PersonBehind:
+        """From the service's value, as the caller may see it."""
+        return cls(
+            person_id=str(person.person_id),
+            distinct_ids=mask.texts(person.distinct_ids),
+            properties=mask.properties(person.properties),
+        )
 
 
 class RunningQueryOutput(BaseModel):

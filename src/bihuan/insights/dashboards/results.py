@@ -8,12 +8,12 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bihuan.access import Project
+from bihuan.access import Mask, Project
 from bihuan.analytics import Query
 from bihuan.analytics.query import FilterGroup, Period
 from bihuan.analytics.query.filters import AnyFilter
@@ -57,6 +57,12 @@ class BoardResult:
     tile: BoardTile
     body: bytes | None
     fault: BihuanError | None = None
+
+    def behind(self, mask: Mask) -> BoardResult:
+        """The result as somebody sees it."""
+        if self.body is None or not mask.hides:
+            return self
+        return replace(self, body=mask.answer(self.tile.query, self.body))
 
 
 class BoardAnswers:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from bihuan.access import ControlDatabase, InsightEditor, Viewer
+from bihuan.access import CallerSight, ControlDatabase, InsightEditor, Viewer
 from bihuan.collect import language_of
 from bihuan.database import Page
 from bihuan.insights import stars
@@ -122,6 +122,7 @@ def dashboard_results(
     caller: Viewer,
     database: ControlDatabase,
     request: Request,
+    sight: CallerSight,
     dashboard_id: Identifier,
     body: ResultsQuestion | None = None,
 ) -> Lines:
@@ -130,10 +131,12 @@ def dashboard_results(
     tiles = board_tiles(database, caller.project.id, dashboard_id, body or ResultsQuestion())
     answers = BoardAnswers(request.app.state.queries, caller.project, people.store)
     language = language_of({"accept-language": request.headers.get("accept-language", "")})
+    if any(tile.query is not None and sight.mask.asks_personal(tile.query) for tile in tiles):
+        sight.saw("dashboard", dashboard_id)
 
     async def lines() -> AsyncIterator[bytes]:
         async for result in answers.each(tiles):
-            yield line_of(result, language)
+            yield line_of(result.behind(sight.mask), language)
 
     # Nothing on the way may keep lines back until there are more of them.
     return Lines(lines(), headers={"x-accel-buffering": "no", "cache-control": "no-store"})

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints, TypeAdapter
 
-from bihuan.access import Viewer
+from bihuan.access import CallerSight, Mask, Viewer
 from bihuan.database import Page
 from bihuan.insights.live import repository
 from bihuan.insights.live.repository import Arrived, Wanted
@@ -49,6 +49,7 @@ class ServerSentEvents(StreamingResponse):
 def recent_events(
     caller: Viewer,
     request: Request,
+    sight: CallerSight,
     events: EventNames = None,
     person: PersonName = None,
     cursor: Cursor = None,
@@ -60,13 +61,15 @@ def recent_events(
     found = repository.latest(_people(request, caller.project.id), wanted, before=before, limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     after = None if last is None else encode(last.time_ms, last.event_id)
-    return Page(items=[LiveEvent.of(event) for event in found[:limit]], next_cursor=after)
+    sight.saw("recent_events", of=[each.properties for each in found[:limit]])
+    return Page(items=[LiveEvent.of(event, sight.mask) for event in found[:limit]], next_cursor=after)
 
 
 @router.get("/live", response_class=ServerSentEvents, responses={200: {"model": list[LiveEvent]}})
 def live_events(
     caller: Viewer,
     request: Request,
+    sight: CallerSight,
     events: EventNames = None,
     person: PersonName = None,
     seconds: Annotated[
@@ -79,12 +82,13 @@ def live_events(
     """
     live: LiveEvents = request.app.state.live
     people, wanted = _people(request, caller.project.id), _wanted(events, person)
-    stream = _stream(live, caller.project.id, people, wanted, seconds)
+    sight.saw("live_events")
+    stream = _stream(live, caller.project.id, people, wanted, seconds, sight.mask)
     return ServerSentEvents(stream, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
 async def _stream(
-    live: LiveEvents, project_id: str, people: People, wanted: Wanted, seconds: int
+    live: LiveEvents, project_id: str, people: People, wanted: Wanted, seconds: int, mask: Mask
 ) -> AsyncIterator[bytes]:
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
@@ -98,11 +102,12 @@ async def _stream(
                 continue
             if batch is None:
                 return
-            yield _message(batch)
+            yield _message(batch, mask)
 
 
-def _message(batch: list[Arrived]) -> bytes:
-    return b"event: events\ndata: " + _batch.dump_json([LiveEvent.of(each) for each in batch]) + b"\n\n"
+def _message(batch: list[Arrived], mask: Mask) -> bytes:
+    shown = _batch.dump_json([LiveEvent.of(each, mask) for each in batch])
+    return b"event: events\ndata: " + shown + b"\n\n"
 
 
 def _wanted(events: list[str] | None, person: str | None) -> Wanted:

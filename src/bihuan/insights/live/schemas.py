@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from bihuan.access import Mask
 from bihuan.insights.live.repository import Arrived
 
 
@@ -25,16 +26,16 @@ class LiveEvent(BaseModel):
     properties: dict[str, Any]
 
     @classmethod
-    def of(cls, event: Arrived) -> LiveEvent:
-        """From the stored row."""
+    def of(cls, event: Arrived, mask: Mask) -> LiveEvent:
+        """From the stored row, as the caller may see it."""
         return cls(
             event_id=event.event_id,
             event=event.event,
             time=datetime.fromtimestamp(event.time_ms / 1000, UTC),
             received_at=datetime.fromtimestamp(event.received_ms / 1000, UTC),
             person_id=str(event.person_id),
-            distinct_id=event.distinct_id,
+            distinct_id=mask.text(event.distinct_id),
             session_id=event.session_id,
             source=event.source,
-            properties=event.properties,
+            properties=mask.properties(event.properties),
         )

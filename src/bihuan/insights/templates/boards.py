@@ -22,6 +22,7 @@ Need = Literal[
     "revenue",
     "product",
     "channel",
+    "order_channel",
     "event",
 ]
 Size = Literal["number", "half", "whole"]
@@ -79,6 +80,10 @@ class Shop:
         """The event of a role that is there."""
         return EventSelector(events=(self.cast.events[role],))  # type: ignore[index]
 
+    def receipt(self) -> EventSelector:
+        """The event of a whole order."""
+        return EventSelector(events=(self.cast.receipt or self.cast.events["order"],))
+
     def sum_of_revenue(self) -> PropertyMeasure:
         """What orders bring."""
         return PropertyMeasure(property=PropertyRef(name=self.cast.revenue or ""), aggregate="sum")
@@ -87,6 +92,8 @@ class Shop:
         """Whether it has what a tile needs."""
         if need in ("revenue", "product", "channel"):
             return getattr(self.cast, need) is not None
+        if need == "order_channel":
+            return self.cast.events.get("order") in self.cast.channel_events
         return bool(self.cast.names) if need == "event" else need in self.cast.events
 
     @property
@@ -96,13 +103,17 @@ class Shop:
 
 @dataclass(frozen=True)
 class Spec:
-    """A tile that a board would like to have."""
+    """A tile that a board would like to have.
+
+    ``labels`` are of the series and formulas of a trend; a single line is called like the tile.
+    """
 
     title: Words
     chart: str
     size: Size
     needs: tuple[Need, ...]
     query: Callable[[Shop], Query]
+    labels: tuple[Words, ...] = ()
 
     def missing(self, shop: Shop) -> list[Need]:
         """What the project lacks for it."""
@@ -131,6 +142,7 @@ NEEDS: dict[Need, Words] = {
     "channel": Words(
         "events with a channel ($channel, $utm_source)", "带渠道属性（$channel、$utm_source）的事件"
     ),
+    "order_channel": Words("orders with a channel", "带渠道属性的订单"),
     "event": Words("any event", "任何事件"),
 }
 

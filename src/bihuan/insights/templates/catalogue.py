@@ -206,6 +206,7 @@ BOARDS: tuple[Board, ...] = (
                     ),
                     formulas=(Formula(expression="A / B"),),
                 ),
+                (Words("Shares", "分享次数"), Words("People", "分享用户"), Words("Each", "人均分享次数")),
             ),
         ),
     ),
@@ -244,8 +245,20 @@ BOARDS: tuple[Board, ...] = (
                 lambda shop: _lines(
                     shop, (shop.event("order"), People()), (shop.event("order"), FirstEver())
                 ),
+                (Words("Buyers", "购买用户"), Words("First-time buyers", "首次购买用户")),
             ),
-            Spec(Words("Value of an order", "客单价"), "line", "half", ("order", "revenue"), _order_value),
+            Spec(
+                Words("Value of an order", "客单价"),
+                "line",
+                "half",
+                ("order", "revenue"),
+                _order_value,
+                (
+                    Words("Revenue", "成交金额"),
+                    Words("Orders", "订单数"),
+                    Words("Value of an order", "客单价"),
+                ),
+            ),
             FUNNEL,
             Spec(
                 Words("Best products", "热销商品"),
@@ -269,7 +282,7 @@ BOARDS: tuple[Board, ...] = (
                 "half",
                 ("order",),
                 lambda shop: IntervalsQuery(
-                    period=shop.long_period, start=shop.event("order"), end=shop.event("order")
+                    period=shop.long_period, start=shop.receipt(), end=shop.receipt()
                 ),
             ),
             Spec(
@@ -285,6 +298,7 @@ BOARDS: tuple[Board, ...] = (
                 "half",
                 ("coupon",),
                 lambda shop: _lines(shop, (shop.event("coupon"), Count()), (shop.event("coupon"), People())),
+                (Words("Coupons", "优惠券"), Words("People", "用户")),
             ),
         ),
     ),
@@ -319,7 +333,7 @@ BOARDS: tuple[Board, ...] = (
                 Words("Revenue by channel", "成交金额（按渠道）"),
                 "bar",
                 "half",
-                ("channel", "order", "revenue"),
+                ("channel", "order", "revenue", "order_channel"),
                 lambda shop: _lines(
                     shop, (shop.event("order"), shop.sum_of_revenue()), breakdowns=_by_channel(shop)
                 ),

@@ -89,7 +89,8 @@ class SeenEvent:
 class Cast:
     """Who plays what: an event for each role that was found, and the properties that matter.
 
-    ``revenue``, ``order_id`` and ``product`` are properties of the order; ``channel`` of any event.
+    ``revenue``, ``order_id`` and ``product`` are properties of the order; ``channel`` of any event. Where an
+    order is an event for each line of it, ``receipt`` is the one event of the whole.
     """
 
     events: Mapping[Role, str] = field(default_factory=dict)
@@ -99,6 +100,7 @@ class Cast:
     revenue: str | None = None
     order_id: str | None = None
     product: str | None = None
+    receipt: str | None = None
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -121,6 +123,7 @@ def cast_of(events: Sequence[SeenEvent]) -> Cast:
         revenue=_property(order, _REVENUES),
         order_id=_property(order, _ORDER_IDS),
         product=_property(order, _PRODUCTS),
+        receipt=_receipt(order, seen),
     )
 
 
@@ -128,6 +131,21 @@ def words_of(name: str) -> str:
     """A name in lower-case words."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     return re.sub(r"[\s_.:/$-]+", " ", parted).strip().lower()
+
+
+def _receipt(order: SeenEvent | None, seen: Sequence[SeenEvent]) -> str | None:
+    if order is None or _property(order, _ORDER_IDS) is None:
+        return None
+    patterns = _PATTERNS["order"]
+    whole = [
+        each.name
+        for each in seen
+        if each.count < order.count
+        and _property(each, _ORDER_IDS) is not None
+        and any(re.search(pattern, words_of(each.name)) for pattern in patterns)
+        and not _NO_ORDER.search(words_of(each.name))
+    ]
+    return whole[0] if whole else None
 
 
 def _find(role: Role, seen: Sequence[SeenEvent]) -> SeenEvent | None:

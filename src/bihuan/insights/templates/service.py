@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bihuan.access import Project
+from bihuan.analytics import Query
 from bihuan.analytics.calendar import local_date
+from bihuan.analytics.trend import TrendQuery
 from bihuan.catalog import repository as catalog
 from bihuan.database import Database
 from bihuan.insights.dashboards import repository
@@ -132,7 +134,7 @@ def _make(
     for spec, (x, y) in _laid_out(specs):
         given = InsightInput(
             name=spec.title.of(language),
-            query=spec.query(shop),
+            query=_labelled(spec.query(shop), spec, language),
             chart=spec.chart,
             tags=[board.template],
         )
@@ -147,6 +149,21 @@ def _make(
         tiles=tiles,
     )
     return create_dashboard(session, project.id, author, given_board, template=board.template)
+
+
+def _labelled(query: Query, spec: Spec, language: Language) -> Query:
+    """A trend whose lines say what they are; a list of event names does not."""
+    if not isinstance(query, TrendQuery):
+        return query
+    labels = [label.of(language) for label in spec.labels or (spec.title,)]
+    series = [
+        line.model_copy(update={"label": label}) for line, label in zip(query.series, labels, strict=False)
+    ]
+    formulas = [
+        line.model_copy(update={"label": label})
+        for line, label in zip(query.formulas, labels[len(query.series) :], strict=True)
+    ]
+    return query.model_copy(update={"series": tuple(series), "formulas": tuple(formulas)})
 
 
 def _laid_out(specs: Sequence[Spec]) -> Iterator[tuple[Spec, tuple[int, int]]]:
