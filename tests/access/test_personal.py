@@ -60,12 +60,28 @@ def seen(server: Running) -> Iterator[dict[str, httpx.Client]]:
 
 
 def _in_the_clear(text: str) -> list[str]:
-    return [
-        value for value in (PHONE, MAIL, NAME) if value in json.dumps(json.loads(text), ensure_ascii=False)
-    ]
+    plain = json.dumps(json.loads(text), ensure_ascii=False) if text[0] in "[{" else text
+    return [value for value in (PHONE, MAIL, NAME) if value in plain]
 
 
+TREND = {
+    "kind": "trend",
+    "period": {"kind": "last", "count": 2, "unit": "day"},
+    "series": [{"selector": {"events": ["buy"]}}],
+}
+
+
+def _by(name: str) -> dict[str, Any]:
+    return {**TREND, "breakdowns": [{"property": {"name": name}}]}
+
+
+BY_ID = {**TREND, "breakdowns": [{"property": {"scope": "field", "name": "distinct_id"}}]}
 PLACES: list[tuple[str, str, Any]] = [
+    ("POST", "/query?by=name", _by("real_name")),
+    ("POST", "/query?by=contact", _by("contact")),
+    ("POST", "/query?by=id", BY_ID),
+    ("POST", "/query/people", {"query": TREND}),
+    ("GET", "/events/recent", None),
     ("GET", "/people", None),
     ("GET", "/person?person=u1", None),
     ("GET", "/person/timeline?person=u1", None),
@@ -83,6 +99,46 @@ def test_it_is_hidden_from_those_who_may_not_see_it(
         assert _in_the_clear(answer.text) == []
         assert any(each in answer.text for each in HIDDEN)
     assert _in_the_clear(seen["specialist"].request(method, path, json=body).text) != []
+
+
+def test_answers_kept_for_one_are_not_shown_to_another(seen: dict[str, httpx.Client]) -> None:
+    for role, sees in (("owner", True), ("viewer", False), ("specialist", True), ("analyst", False)):
+        answer = seen[role].post("/query", json=_by("real_name"))
+        assert (NAME in answer.text, "李**" in answer.text) == (sees, not sees), role
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/export/events?property=contact&property=real_name", None),
+        ("GET", "/export/people?property=email", None),
+        ("POST", "/query/export", _by("contact")),
+    ],
+)
+def test_exports_are_hidden_and_on_record(
+    seen: dict[str, httpx.Client], method: str, path: str, body: Any
+) -> None:
+    answers = {role: seen[role].request(method, path, json=body) for role in ("owner", "analyst")}
+    assert _in_the_clear(answers["analyst"].text) == []
+    assert any(each in answers["analyst"].text for each in HIDDEN)
+    assert _in_the_clear(answers["owner"].text) != []
+    assert seen["specialist"].request(method, path, json=body).status_code == 403
+    found = seen["owner"].get("/audit", params={"action": "export", "limit": 2}).json()["items"]
+    assert [(each["actor_name"], each["after"]["masked"]) for each in found] == [
+        ("analyst", True),
+        ("owner", False),
+    ]
+
+
+def test_live_events_are_hidden(server: Running, seen: dict[str, httpx.Client]) -> None:
+    def first(client: httpx.Client) -> str:
+        with client.stream("GET", "/events/live", params={"seconds": 20}, timeout=30) as stream:
+            event = {"userId": "u1", "event": "called", "properties": {"contact": PHONE}}
+            httpx.post(f"{server.url}/v1/track", json=event, auth=(server.write_key, ""))
+            return next(line for line in stream.iter_lines() if "called" in line)
+
+    assert PHONE not in first(seen["viewer"])
+    assert PHONE in first(seen["specialist"])
 
 
 def test_whoever_may_see_it_can_leave_it_hidden_and_nobody_else_can_ask(

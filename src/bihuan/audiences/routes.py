@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from bihuan.access import ControlDatabase, Exporter, InsightEditor, Viewer
+from bihuan.access import CallerSight, ControlDatabase, Exporter, InsightEditor, Viewer
 from bihuan.audiences import repository, service
 from bihuan.audiences.models import Audience
 from bihuan.audiences.schemas import AudienceCreated, AudienceInput, AudienceOutput
@@ -75,6 +75,7 @@ def audience_people(
     caller: Viewer,
     database: ControlDatabase,
     request: Request,
+    sight: CallerSight,
     audience_id: Identifier,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,20}$")] = None,
     limit: Limit = 100,
@@ -85,12 +86,9 @@ def audience_people(
     people = _people(request, caller.project.id)
     after = int(cursor) if cursor else None
     ids = repository.page_of(people.store, audience_id, after=after, limit=limit + 1)
-    items = [
-        PersonBehind(
-            person_id=str(each.person_id), distinct_ids=each.distinct_ids, properties=each.properties
-        )
-        for each in people.summaries(ids[:limit])
-    ]
+    shown = people.summaries(ids[:limit])
+    sight.saw("audience", audience_id, of=[each.seen() for each in shown])
+    items = [PersonBehind.of(each, sight.mask) for each in shown]
     return Page(items=items, next_cursor=str(ids[limit - 1]) if len(ids) > limit else None)
 
 
@@ -99,6 +97,7 @@ def export_audience(
     caller: Exporter,
     database: ControlDatabase,
     request: Request,
+    sight: CallerSight,
     audience_id: Identifier,
     format: Format = "csv",
     properties: Properties = None,
@@ -110,7 +109,8 @@ def export_audience(
     store = _people(request, caller.project.id).store
     sql = repository.export_sql(context(caller.project, store), store, audience_id, properties or ())
     options = table_options(caller.project, "people", spreadsheet=spreadsheet)
-    pieces = table_of_statement(store, sql, format, options)
+    pieces = table_of_statement(store, sql, format, options, sight.mask)
+    sight.exported("audience", audience=audience_id, format=format)
     return table_file(pieces, f"{caller.project.id}-audience", format)
 
 

@@ -9,7 +9,7 @@ from bihuan.people.identity.squash import Squashed, squash
 from bihuan.people.profiles.changes import Change, change_uuid
 from bihuan.people.profiles.service import Profiles
 from bihuan.people.routes import router
-from bihuan.people.service import People
+from bihuan.people.service import People, PersonSummary
 
 __all__ = [
     "Change",
@@ -17,6 +17,7 @@ __all__ = [
     "IdentityChange",
     "Link",
     "People",
+    "PersonSummary",
     "Profiles",
     "Squashed",
     "change_uuid",

@@ -73,7 +73,7 @@ def list_people(
 ) -> Page[PersonOutput]:
     """People with a profile, the last changed first; ``search`` looks in ids, names, mail and telephone."""
     found, after = people.search(search=search, properties=properties or (), cursor=cursor, limit=limit)
-    sight.saw("people", same=f"{search}", of=[{**each.properties, "": each.distinct_ids} for each in found])
+    sight.saw("people", same=f"{search}", of=[each.seen() for each in found])
     return Page(items=[PersonOutput.of(person, sight.mask) for person in found], next_cursor=after)
 
 
@@ -83,9 +83,7 @@ def get_person(
 ) -> PersonDetailOutput:
     """One person."""
     found = people.get(person)
-    shown = found.summary
-    of = [{**shown.properties, "": shown.distinct_ids}]
-    sight.saw("person", str(shown.person_id), of=of)
+    sight.saw("person", str(found.summary.person_id), of=[found.summary.seen()])
     return PersonDetailOutput.of_detail(found, sight.mask)
 
 

@@ -33,6 +33,10 @@ class PersonSummary:
     updated_ms: int | None
     properties: dict[str, Any]
 
+    def seen(self) -> dict[str, Any]:
+        """What tells about the person: the properties, and the ids."""
+        return {**self.properties, "": self.distinct_ids}
+
 
 @dataclass(frozen=True)
 class PersonDetail:
