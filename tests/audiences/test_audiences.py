@@ -93,6 +93,17 @@ def test_an_audience_is_exported_with_and_without_profiles(server: Running, file
         assert {row["email"] for row in rows} == {"ann@example.com", None}
 
 
+def test_an_export_without_the_right_to_see_is_hidden(
+    server: Running, caller: Callable[..., httpx.Client]
+) -> None:
+    made = make(server, {"distinct_ids": ["ann"]})
+    with caller("export") as exporter:
+        answer = exporter.get(server.path(f"/audiences/{made['id']}/export"), params={"property": ["email"]})
+    assert answer.status_code == 200
+    assert "a***@example.com" in answer.text
+    assert "ann@" not in answer.text
+
+
 def test_merged_people_count_once_and_erased_ones_not(empty: Running) -> None:
     send(empty, [{"type": "track", "userId": who, "event": SIGNED_UP} for who in ("a", "b", "c", "d")])
     made = make(empty, {"distinct_ids": ["a", "b", "c"]})
@@ -119,6 +130,8 @@ def test_who_may_make_and_export_audiences(server: Running, caller: Callable[...
     path = server.path(f"/audiences/{made['id']}")
     with caller("view") as viewer:
         assert viewer.get(path).status_code == 200
+        (person,) = viewer.get(f"{path}/people").json()["items"]
+        assert person["properties"]["email"] == "a***@example.com"
         assert viewer.get(f"{path}/export").status_code == 403
         body = {"name": "x", "people": {"distinct_ids": ["ann"]}}
         assert viewer.post(server.path("/audiences"), json=body).status_code == 403

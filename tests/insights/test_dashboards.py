@@ -162,6 +162,19 @@ def _busy(thread: threading.Thread) -> bool:
     return thread.is_alive()
 
 
+def test_personal_data_on_a_board_is_hidden_from_viewers(
+    server: Running, caller: Callable[..., httpx.Client]
+) -> None:
+    mail = {"property": {"scope": "person", "name": "email"}}
+    made = board(server, tiles=[tile(insight(server, trend(ORDERED, breakdowns=[mail])))])
+    path = server.path(f"/dashboards/{made['id']}/results")
+    assert "ann@example.com" in server.api.post(path).text
+    with caller("view") as viewer:
+        shown = viewer.post(path).text
+        assert "a***@example.com" in shown
+        assert "ann@" not in shown
+
+
 def test_whoever_may_only_look_sees_boards(server: Running, caller: Callable[..., httpx.Client]) -> None:
     made = board(server, tiles=[tile(insight(server, trend(ORDERED)))])
     path = server.path(f"/dashboards/{made['id']}")

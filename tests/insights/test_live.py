@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bihuan.access import create_api_key
 from tests.engine_server.process import EngineServer
 from tests.insights.shop import INVITED, ORDERED, send
 from tests.postgres import postgres_dsn
@@ -89,7 +90,7 @@ def listening(client: httpx.Client, path: str, **parameters: Any) -> Iterator[Li
 
 
 def track(event: str, who: str = "ann", **more: Any) -> dict[str, Any]:
-    return {"type": "track", "userId": who, "event": event, "properties": {"a": 1}, **more}
+    return {"type": "track", "userId": who, "event": event, **more}
 
 
 def test_recent_events_are_paged_and_narrowed(server: Running) -> None:
@@ -161,6 +162,21 @@ def test_of_very_many_the_latest_are_heard(empty: Running) -> None:
         listener.wait_for(200)
         assert 200 <= len(listener.events) < 900
         assert max(map(len, listener.batches)) == 200
+
+
+def test_whoever_may_not_see_personal_data_hears_it_hidden(empty: Running) -> None:
+    path = empty.path("/events/live")
+    properties = {"email": "ann@example.com", "plan": "free"}
+    with empty.installation.database.session() as session:
+        _, secret = create_api_key(session, empty.project_id, "viewer", ["view"])
+    viewer = httpx.Client(base_url=empty.url, headers={"authorization": f"Bearer {secret}"}, timeout=60)
+    with viewer, listening(viewer, path) as hidden, listening(empty.api, path) as clear:
+        send(empty, [track("a", properties=properties)])
+        assert clear.wait_for(1)[0]["properties"] == properties
+        assert hidden.wait_for(1)[0]["properties"] == {"email": "a***@example.com", "plan": "free"}
+        recent = viewer.get(empty.path("/events/recent")).json()["items"]
+        assert recent[0]["properties"]["email"] == "a***@example.com"
+        assert viewer.get(path, params={"unmask": True}).status_code == 403
 
 
 def test_nobody_looks_when_nobody_listens(empty: Running) -> None:
