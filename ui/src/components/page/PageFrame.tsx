@@ -1,5 +1,6 @@
-import { Typography } from "antd";
+import { ConfigProvider, Typography } from "antd";
 import type { ReactNode } from "react";
+import { usePreferences } from "@/app/preferences";
 
 interface Props {
   title: string;
@@ -8,20 +9,29 @@ interface Props {
   children: ReactNode;
 }
 
+// Ant Design's own colours of placeholders, errors and warnings are too pale to be read as text.
+const READABLE = {
+  light: { colorTextPlaceholder: "#6b7688", colorTextDisabled: "#6b7688", colorError: "#cf222e", colorErrorText: "#cf222e", colorSuccess: "#1a7f37", colorWarning: "#b45309" },
+  dark: { colorTextPlaceholder: "#8a96aa", colorTextDisabled: "#8a96aa", colorErrorText: "#ff7b72", colorLink: "#8aa2ff", colorLinkHover: "#a9bbff" },
+};
+
 /** A page's heading, what can be done on the whole page, and the page. */
 export function PageFrame({ title, hint, extra, children }: Props) {
+  const { dark } = usePreferences();
   return (
-    <div className="stack" style={{ padding: "16px 20px 32px", gap: 16, maxWidth: 1680 }}>
-      <div className="row between" style={{ alignItems: "flex-start" }}>
-        <div>
-          <Typography.Title level={1} style={{ fontSize: 20, margin: 0 }}>
-            {title}
-          </Typography.Title>
-          {hint && <Typography.Text type="secondary">{hint}</Typography.Text>}
+    <ConfigProvider theme={{ token: READABLE[dark ? "dark" : "light"] }}>
+      <div className="stack" style={{ padding: "16px 20px 32px", gap: 16, maxWidth: 1680 }}>
+        <div className="row between" style={{ alignItems: "flex-start" }}>
+          <div className="stack" style={{ gap: 2 }}>
+            <Typography.Title level={1} style={{ fontSize: 20, margin: 0 }}>
+              {title}
+            </Typography.Title>
+            {hint && <Typography.Text type="secondary">{hint}</Typography.Text>}
+          </div>
+          {extra && <div className="row">{extra}</div>}
         </div>
-        {extra && <div className="row">{extra}</div>}
+        {children}
       </div>
-      {children}
-    </div>
+    </ConfigProvider>
   );
 }

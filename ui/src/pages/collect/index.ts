@@ -1,5 +1,5 @@
 export { LivePage } from "./live/LivePage";
-export function PlanPage() { return null; }
+export { PlanPage } from "./plan/PlanPage";
 export function QuarantinePage() { return null; }
 export function ImportsPage() { return null; }
 export function SourcesPage() { return null; }
