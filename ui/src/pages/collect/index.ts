@@ -1,5 +1,5 @@
 export { LivePage } from "./live/LivePage";
 export { PlanPage } from "./plan/PlanPage";
-export function QuarantinePage() { return null; }
+export { QuarantinePage } from "./quarantine/QuarantinePage";
 export function ImportsPage() { return null; }
 export function SourcesPage() { return null; }
