@@ -11,7 +11,7 @@ interface Props {
 
 // Ant Design's own colours of placeholders, errors and warnings are too pale to be read as text.
 const READABLE = {
-  light: { colorTextPlaceholder: "#6b7688", colorTextDisabled: "#6b7688", colorError: "#cf222e", colorErrorText: "#cf222e", colorSuccess: "#1a7f37", colorWarning: "#b45309" },
+  light: { green: "#15803d", orange: "#b45309", red: "#cf222e", colorTextPlaceholder: "#6b7688", colorTextDisabled: "#6b7688", colorError: "#cf222e", colorErrorText: "#cf222e", colorSuccess: "#1a7f37", colorWarning: "#b45309" },
   dark: { colorTextPlaceholder: "#8a96aa", colorTextDisabled: "#8a96aa", colorErrorText: "#ff7b72", colorLink: "#8aa2ff", colorLinkHover: "#a9bbff" },
 };
 

@@ -1,4 +1,4 @@
-import { App, Button, Card, Checkbox, Table, Tag, Typography } from "antd";
+import { App, Button, Card, Checkbox, Table, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
@@ -111,49 +111,52 @@ function ItemTable({ items, loading, chosen, choose }: TableProps) {
   const url = useUrlState();
   const reason = useReason();
   return (
-    <Table<HeldItem>
-      size="small"
-      rowKey="item_id"
-      loading={loading}
-      dataSource={items}
-      pagination={false}
-      scroll={{ x: 720 }}
-      rowSelection={
-        chosen
-          ? {
-              selectedRowKeys: chosen,
-              onChange: (keys) => choose(keys.map(String)),
-              getCheckboxProps: (item) => ({ "aria-label": `${reason(item.reason)} ${item.event}` }) as object,
-            }
-          : undefined
-      }
-      columns={[
-        {
-          title: t("collect.quarantine.received"),
-          dataIndex: "received_at",
-          width: 165,
-          render: (at: string, item) => (
-            <Typography.Link href={`?item=${item.item_id}`} onClick={(click) => (click.preventDefault(), url.change({ item: item.item_id }))}>
-              <Moment at={at} seconds />
-            </Typography.Link>
-          ),
-        },
-        {
-          title: t("collect.quarantine.reasons"),
-          dataIndex: "reason",
-          render: (code: string, item) => (
-            <>
-              <Tag color="orange">{reason(code)}</Tag>
-              <div>
-                <Typography.Text type="secondary">{item.detail}</Typography.Text>
-              </div>
-            </>
-          ),
-        },
-        { title: t("collect.event"), dataIndex: "event", width: 130, ellipsis: true },
-        { title: t("collect.quarantine.path"), dataIndex: "path", width: 150, ellipsis: true, render: (path: string) => <code>{path}</code> },
-        { title: t("collect.source"), key: "source", width: 130, ellipsis: true, render: (_, item) => `${item.source} · ${item.protocol}` },
-      ]}
-    />
+    // Ant Design's own scrolling hides a copy of the checkbox in the header that the keyboard still reaches.
+    <div style={{ overflowX: "auto" }}>
+      <Table<HeldItem>
+        size="small"
+        style={{ minWidth: 860 }}
+        rowKey="item_id"
+        loading={loading}
+        dataSource={items}
+        pagination={false}
+        rowSelection={
+          chosen
+            ? {
+                selectedRowKeys: chosen,
+                onChange: (keys) => choose(keys.map(String)),
+                getCheckboxProps: (item) => ({ "aria-label": `${reason(item.reason)} ${item.event}` }) as object,
+              }
+            : undefined
+        }
+        columns={[
+          {
+            title: t("collect.quarantine.received"),
+            dataIndex: "received_at",
+            width: 165,
+            render: (at: string, item) => (
+              <Typography.Link href={`?item=${item.item_id}`} onClick={(click) => (click.preventDefault(), url.change({ item: item.item_id }))}>
+                <Moment at={at} seconds />
+              </Typography.Link>
+            ),
+          },
+          {
+            title: t("collect.quarantine.reasons"),
+            dataIndex: "reason",
+            render: (code: string, item) => (
+              <>
+                <strong>{reason(code)}</strong>
+                <div>
+                  <Typography.Text type="secondary">{item.detail}</Typography.Text>
+                </div>
+              </>
+            ),
+          },
+          { title: t("collect.event"), dataIndex: "event", width: 130, ellipsis: true },
+          { title: t("collect.quarantine.path"), dataIndex: "path", width: 150, ellipsis: true, render: (path: string) => <code>{path}</code> },
+          { title: t("collect.source"), key: "source", width: 130, ellipsis: true, render: (_, item) => `${item.source} · ${item.protocol}` },
+        ]}
+      />
+    </div>
   );
 }
