@@ -19,6 +19,7 @@ from bihuan.analytics.errors import SelectionInvalid
 from bihuan.analytics.query import Dates, EventSelector, PropertyRef
 from bihuan.analytics.reference import EventLog, LogEvent
 from bihuan.analytics.reference.cohort_value import cohort_value
+from bihuan.analytics.retention import MAX_AGE
 from bihuan.analytics.run import people, run
 from bihuan.warehouse.project import ProjectStore
 from tests.analytics.groups import BREAKDOWNS, group_of, values_of
@@ -127,3 +128,12 @@ def test_a_selection_that_names_no_number_is_refused(
 ) -> None:
     with pytest.raises(SelectionInvalid):
         people(store.engine, context(store), QUERY, CohortValueSelection.model_validate(selection))
+
+
+def test_as_many_ages_as_are_allowed_are_answered(store: ProjectStore) -> None:
+    load(store, LOG)
+    ctx = context(store, LOG, now_ms=LOG.events[2].time_ms + 500 * DAY_MS)
+    long = QUERY.model_copy(update={"ages": MAX_AGE})
+    (group,) = ask(store, ctx, long).groups
+    assert (len(group.cohorts[0].value), group.cohorts[0].value[-1]) == (MAX_AGE + 1, 46.0)
+    assert people(store.engine, ctx, long, CohortValueSelection(age=MAX_AGE)) == [1, 2, 3]

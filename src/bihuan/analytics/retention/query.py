@@ -77,7 +77,7 @@ class Brackets(Value):
     """A column for each range of ages; they may overlap and leave gaps."""
 
     kind: Literal["brackets"] = "brackets"
-    ranges: tuple[AgeRange, ...] = Field(min_length=1, max_length=100)
+    ranges: tuple[AgeRange, ...] = Field(min_length=1, max_length=MAX_AGE + 1)
 
     def columns(self) -> tuple[AgeRange, ...]:
         """The ages each column looks at."""
