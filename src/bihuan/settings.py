@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     geo_database: Path | None = Field(None, description="MaxMind-format file for IP to region")
     store_ip: bool = Field(False, description="Whether the IP address is kept as $ip")
     trust_proxy: bool = Field(False, description="Whether X-Forwarded-For names the sender")
+    oidc_issuer: str = Field("", description="Identity provider for members (OpenID Connect); empty: none")
+    oidc_client_id: str = Field("", description="What the identity provider calls this installation")
+    oidc_client_secret: str = Field("", description="The secret that goes with it; never shown")
+    oidc_name: str = Field("SSO", description="What the button of the log-in page says")
     redirect_hosts: list[str] = Field(
         [], description="Hosts that Snowplow's click links may lead to; a leading dot: its subdomains"
     )
@@ -69,6 +73,8 @@ class Settings(BaseSettings):
 
         values = {name: str(getattr(self, name)) for name in type(self).model_fields}
         values |= {"warehouse": without_password(self.warehouse_dsn)}
+        if self.oidc_client_secret:
+            values["oidc_client_secret"] = "***"
         return values | {"database": without_password(self.database_dsn)}
 
     @classmethod

@@ -28,6 +28,8 @@ from bihuan.access.members.instance_routes import router as instance_router
 from bihuan.access.members.joining import first_setup_link, setup_link
 from bihuan.access.members.routes import router as members_router
 from bihuan.access.models import ApiKey, Project, Source, WriteKey
+from bihuan.access.oidc.provider import OidcProvider
+from bihuan.access.oidc.routes import router as oidc_router
 from bihuan.access.permissions import (
     DECLARED,
     AnyCaller,
@@ -72,7 +74,7 @@ from bihuan.access.sessions.routes import router as sessions_router
 from bihuan.access.signals import ProjectChanged, ProjectCreated, ProjectDeleted, WriteKeysChanged
 from bihuan.access.write_keys import WriteKeyCache, WriteKeyTarget
 
-ROUTERS = (router, sessions_router, me_router, members_router, instance_router, audit_router)
+ROUTERS = (router, sessions_router, me_router, members_router, instance_router, audit_router, oidc_router)
 
 __all__ = [
     "ADMIN_KEY_FILE",
@@ -102,6 +104,7 @@ __all__ = [
     "InstanceKeyNeeded",
     "Mask",
     "MemberManager",
+    "OidcProvider",
     "Permission",
     "PermissionMissing",
     "Project",

@@ -18,6 +18,7 @@ from bihuan.jobs.routes import router as jobs_router
 from bihuan.server import backups, doctor, errors, health
 from bihuan.server.openapi import describe
 from bihuan.server.web import WebPages
+from bihuan.settings import Settings
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -56,6 +57,7 @@ def create_api(installation: Installation) -> FastAPI:
     api.state.installation = installation
     api.state.database = installation.database
     api.state.trust_proxy = installation.settings.trust_proxy
+    api.state.oidc = _identity_provider(installation.settings)
     api.state.jobs = installation.jobs
     api.state.queries = installation.queries
     api.state.live = insights.LiveEvents()
@@ -67,6 +69,14 @@ def create_api(installation: Installation) -> FastAPI:
         api.include_router(router)
     describe(api)
     return api
+
+
+def _identity_provider(settings: Settings) -> access.OidcProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    return access.OidcProvider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
+    )
 
 
 class Server:
