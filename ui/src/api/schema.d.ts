@@ -1094,6 +1094,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Personal Properties
+         * @description Properties that hold personal data or seem to, and what members decided.
+         */
+        get: operations["list_personal_properties_api_projects__project_id__personal_data_get"];
+        /**
+         * Decide
+         * @description Decide that a property is personal, or that it is not and everybody may see it.
+         */
+        put: operations["decide_api_projects__project_id__personal_data_put"];
+        post?: never;
+        /**
+         * Forget
+         * @description Take a decision back; the name of the property counts again.
+         */
+        delete: operations["forget_api_projects__project_id__personal_data_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/imports/uploads": {
         parameters: {
             query?: never;
@@ -1805,6 +1833,178 @@ export interface paths {
          */
         get: operations["live_events_api_projects__project_id__events_live_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/dashboard-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description The ready boards, with what the project has and lacks for each tile.
+         */
+        get: operations["list_templates_api_projects__project_id__dashboard_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/dashboards/from-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make From Template
+         * @description Make a ready board of the events that the catalog knows; says what it left out and why.
+         */
+        post: operations["make_from_template_api_projects__project_id__dashboards_from_template_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/insights/{insight_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Insight Links
+         * @description The public links of an insight, the newest first.
+         */
+        get: operations["list_insight_links_api_projects__project_id__insights__insight_id__links_get"];
+        put?: never;
+        /**
+         * Create Insight Link
+         * @description Let whoever has the link see an insight; the answer is the only place where its token is shown.
+         */
+        post: operations["create_insight_link_api_projects__project_id__insights__insight_id__links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/insights/{insight_id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Insight Link
+         * @description Withdraw a link of an insight.
+         */
+        delete: operations["delete_insight_link_api_projects__project_id__insights__insight_id__links__link_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/dashboards/{dashboard_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dashboard Links
+         * @description The public links of a dashboard, the newest first.
+         */
+        get: operations["list_dashboard_links_api_projects__project_id__dashboards__dashboard_id__links_get"];
+        put?: never;
+        /**
+         * Create Dashboard Link
+         * @description Let whoever has the link see a dashboard; the answer is the only place where its token is shown.
+         */
+        post: operations["create_dashboard_link_api_projects__project_id__dashboards__dashboard_id__links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/dashboards/{dashboard_id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dashboard Link
+         * @description Withdraw a link of a dashboard.
+         */
+        delete: operations["delete_dashboard_link_api_projects__project_id__dashboards__dashboard_id__links__link_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Page
+         * @description What a public link shows: names, charts and results of its period, and nothing else of the project.
+         */
+        get: operations["public_page_api_public__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding
+         * @description Which web origins may show public pages in a frame.
+         */
+        get: operations["get_embedding_api_projects__project_id__embedding_get"];
+        /**
+         * Set Embedding
+         * @description Say which web origins may show public pages in a frame.
+         */
+        put: operations["set_embedding_api_projects__project_id__embedding_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2539,6 +2739,16 @@ export interface components {
             name: string;
         };
         /**
+         * BothLanguages
+         * @description The same in English and Chinese.
+         */
+        BothLanguages: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * Brackets
          * @description A column for each range of ages; they may overlap and leave gaps.
          */
@@ -3218,6 +3428,14 @@ export interface components {
             kind: "distribution";
         };
         /**
+         * Embedding
+         * @description Which web origins may show public pages in a frame; none: nobody.
+         */
+        Embedding: {
+            /** Origins */
+            origins: string[];
+        };
+        /**
          * EngagementQuery
          * @description People by the number of days on which they did the event, in each week or month and over the period.
          */
@@ -3616,6 +3834,23 @@ export interface components {
             expression: string;
             /** Label */
             label?: string | null;
+        };
+        /**
+         * FromTemplate
+         * @description Which ready board to make, and in which language its titles are.
+         */
+        FromTemplate: {
+            /**
+             * Template
+             * @enum {string}
+             */
+            template: "aarrr" | "active_users" | "commerce" | "channels";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
         };
         /**
          * FunnelBreakdown
@@ -4679,6 +4914,18 @@ export interface components {
             include_current: boolean;
         };
         /**
+         * LeftOut
+         * @description A tile that the board does not have, and why.
+         */
+        LeftOut: {
+            /** Title */
+            title: string;
+            /** Missing */
+            missing: ("sign_up" | "product_view" | "add_to_cart" | "order" | "share" | "coupon" | "revenue" | "product" | "channel" | "order_channel" | "event")[];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * LifecycleGroup
          * @description The people of one group, one entry a unit, in order; without breakdowns everybody.
          */
@@ -4856,6 +5103,22 @@ export interface components {
             complete: boolean;
         };
         /**
+         * LinkInput
+         * @description A new public link.
+         */
+        LinkInput: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Period
+             * @description The only period that it shows; null: that of the insight or board.
+             */
+            period?: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
+        };
+        /**
          * LinksChanged
          * @description The rows of the identity log that a call wrote, and how many persons' ids changed.
          */
@@ -4944,6 +5207,19 @@ export interface components {
             password: string;
             /** Totp */
             totp?: string | null;
+        };
+        /**
+         * Made
+         * @description A board that was made, the events that it found for each role, and what it had to leave out.
+         */
+        Made: {
+            dashboard: components["schemas"]["DashboardOutput"];
+            /** Events */
+            events: {
+                [key: string]: string;
+            };
+            /** Left Out */
+            left_out: components["schemas"]["LeftOut"][];
         };
         /**
          * Mapping
@@ -5504,6 +5780,16 @@ export interface components {
              */
             next_cursor?: string | null;
         };
+        /** Page[PublicLinkOutput] */
+        Page_PublicLinkOutput_: {
+            /** Items */
+            items: components["schemas"]["PublicLinkOutput"][];
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the next page; null on the last page.
+             */
+            next_cursor?: string | null;
+        };
         /** Page[SourceOutput] */
         Page_SourceOutput_: {
             /** Items */
@@ -5986,6 +6272,44 @@ export interface components {
             derive_from: string[];
         };
         /**
+         * PersonalPropertyInput
+         * @description A decision on a property of events and people.
+         */
+        PersonalPropertyInput: {
+            /** Name */
+            name: string;
+            /** Personal */
+            personal: boolean;
+            /**
+             * Kind
+             * @description Left out: as its name suggests.
+             */
+            kind?: ("phone" | "email" | "id_number" | "name" | "address" | "other") | null;
+        };
+        /**
+         * PersonalPropertyOutput
+         * @description A property that holds personal data, or seems to.
+         */
+        PersonalPropertyOutput: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "phone" | "email" | "id_number" | "name" | "address" | "other";
+            /**
+             * State
+             * @description Guessed by its name, or as a member decided; what is rejected is shown to everybody.
+             * @enum {string}
+             */
+            state: "guessed" | "confirmed" | "rejected";
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
          * PlanEvent
          * @description One event of the plan. Drafts are written down but not checked; blocked events are never let in.
          */
@@ -6373,6 +6697,124 @@ export interface components {
              * @enum {string}
              */
             invalid: "reject" | "empty" | "text";
+        };
+        /**
+         * PublicLinkCreated
+         * @description A public link with its token: the only time it is shown. The page is at ``path``.
+         */
+        PublicLinkCreated: {
+            /** Id */
+            id: string;
+            /** Token Ending */
+            token_ending: string;
+            /** Period */
+            period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Expired */
+            expired: boolean;
+            created_by: components["schemas"]["Author"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Token */
+            token: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * PublicLinkOutput
+         * @description A public link without its token.
+         */
+        PublicLinkOutput: {
+            /** Id */
+            id: string;
+            /** Token Ending */
+            token_ending: string;
+            /** Period */
+            period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Expired */
+            expired: boolean;
+            created_by: components["schemas"]["Author"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * PublicPage
+         * @description What a link shows: one insight (one tile), or a board.
+         */
+        PublicPage: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "insight" | "dashboard";
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Refresh Seconds */
+            refresh_seconds: number | null;
+            /** Tiles */
+            tiles: components["schemas"]["PublicTile"][];
+        };
+        /**
+         * PublicTile
+         * @description A tile as everybody may see it: a text, or an insight with its result.
+         */
+        PublicTile: {
+            /** Id */
+            id: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** W */
+            w: number;
+            /** H */
+            h: number;
+            /** Text */
+            text: string | null;
+            /** Name */
+            name: string | null;
+            /** Description */
+            description: string | null;
+            /** Kind */
+            kind: string | null;
+            /** Chart */
+            chart: string | null;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Result
+             * @description Without its SQL; personal data is hidden.
+             */
+            result: (components["schemas"]["AdoptionResult"] | components["schemas"]["CohortValueResult"] | components["schemas"]["FunnelCorrelationResult"] | components["schemas"]["DistributionResult"] | components["schemas"]["EngagementResult"] | components["schemas"]["FunnelResult"] | components["schemas"]["IntervalsResult"] | components["schemas"]["LifecycleResult"] | components["schemas"]["PathsResult"] | components["schemas"]["RetentionResult"] | components["schemas"]["SessionsResult"] | components["schemas"]["StickinessResult"] | components["schemas"]["TrendResult"]) | null;
+            error: components["schemas"]["ErrorDetail"] | null;
         };
         /**
          * RawInput
@@ -7479,6 +7921,34 @@ export interface components {
             ratio: number | null;
             /** Complete */
             complete: boolean;
+        };
+        /**
+         * TemplateOutput
+         * @description A ready board, and which of its tiles it would have now. ``made``: the project has one of it.
+         */
+        TemplateOutput: {
+            /**
+             * Template
+             * @enum {string}
+             */
+            template: "aarrr" | "active_users" | "commerce" | "channels";
+            name: components["schemas"]["BothLanguages"];
+            description: components["schemas"]["BothLanguages"];
+            /** Tiles */
+            tiles: components["schemas"]["TemplateTile"][];
+            /** Made */
+            made: boolean;
+        };
+        /**
+         * TemplateTile
+         * @description A tile of a ready board; ``missing`` is what the project lacks for it.
+         */
+        TemplateTile: {
+            title: components["schemas"]["BothLanguages"];
+            /** Chart */
+            chart: string;
+            /** Missing */
+            missing: ("sign_up" | "product_view" | "add_to_cart" | "order" | "share" | "coupon" | "revenue" | "product" | "channel" | "order_channel" | "event")[];
         };
         /**
          * TextFilter
@@ -9550,6 +10020,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -9575,6 +10047,8 @@ export interface operations {
             query: {
                 /** @description Any id of the person, or # and the person_id. */
                 person: string;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -9632,6 +10106,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -9660,6 +10136,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -9689,6 +10167,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -9711,7 +10191,10 @@ export interface operations {
     };
     merge_people_api_projects__project_id__identity_links_merge_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
             header?: never;
             path: {
                 project_id: string;
@@ -9737,7 +10220,10 @@ export interface operations {
     };
     undo_link_api_projects__project_id__identity_links__link_id__undo_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
             header?: never;
             path: {
                 link_id: string;
@@ -9912,6 +10398,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -9980,6 +10468,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportOutput"];
                 };
+            };
+        };
+    };
+    list_personal_properties_api_projects__project_id__personal_data_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalPropertyOutput"][];
+                };
+            };
+        };
+    };
+    decide_api_projects__project_id__personal_data_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalPropertyInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalPropertyOutput"];
+                };
+            };
+        };
+    };
+    forget_api_projects__project_id__personal_data_delete: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -10092,6 +10650,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
                 reason?: string | null;
                 source?: string | null;
                 protocol?: string | null;
@@ -10154,7 +10714,10 @@ export interface operations {
     };
     get_item_api_projects__project_id__quarantine_items__item_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
             header?: never;
             path: {
                 item_id: string;
@@ -10177,7 +10740,10 @@ export interface operations {
     };
     fix_item_api_projects__project_id__quarantine_items__item_id__put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
             header?: never;
             path: {
                 item_id: string;
@@ -10282,7 +10848,10 @@ export interface operations {
     };
     ask_api_projects__project_id__query_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
             header?: {
                 /** @description Your name for the query, with which it can be cancelled. */
                 "X-Query-Id"?: string | null;
@@ -10314,6 +10883,8 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -10852,7 +11423,10 @@ export interface operations {
     };
     dashboard_results_api_projects__project_id__dashboards__dashboard_id__results_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
             header?: never;
             path: {
                 dashboard_id: string;
@@ -11139,6 +11713,8 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -11168,6 +11744,8 @@ export interface operations {
                 person?: string | null;
                 /** @description When to end; an EventSource then comes back. */
                 seconds?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -11188,6 +11766,276 @@ export interface operations {
             };
         };
     };
+    list_templates_api_projects__project_id__dashboard_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOutput"][];
+                };
+            };
+        };
+    };
+    make_from_template_api_projects__project_id__dashboards_from_template_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FromTemplate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+        };
+    };
+    list_insight_links_api_projects__project_id__insights__insight_id__links_get: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                insight_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicLinkOutput_"];
+                };
+            };
+        };
+    };
+    create_insight_link_api_projects__project_id__insights__insight_id__links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                insight_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLinkCreated"];
+                };
+            };
+        };
+    };
+    delete_insight_link_api_projects__project_id__insights__insight_id__links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                insight_id: string;
+                link_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_dashboard_links_api_projects__project_id__dashboards__dashboard_id__links_get: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dashboard_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicLinkOutput_"];
+                };
+            };
+        };
+    };
+    create_dashboard_link_api_projects__project_id__dashboards__dashboard_id__links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLinkCreated"];
+                };
+            };
+        };
+    };
+    delete_dashboard_link_api_projects__project_id__dashboards__dashboard_id__links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: string;
+                link_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    public_page_api_public__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPage"];
+                };
+            };
+        };
+    };
+    get_embedding_api_projects__project_id__embedding_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embedding"];
+                };
+            };
+        };
+    };
+    set_embedding_api_projects__project_id__embedding_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Embedding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embedding"];
+                };
+            };
+        };
+    };
     export_events_api_projects__project_id__export_events_get: {
         parameters: {
             query?: {
@@ -11201,6 +12049,8 @@ export interface operations {
                 property?: string[] | null;
                 /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -11233,6 +12083,8 @@ export interface operations {
                 property?: string[] | null;
                 /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -11263,6 +12115,8 @@ export interface operations {
                 format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
                 /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -11393,6 +12247,8 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {
@@ -11422,6 +12278,8 @@ export interface operations {
                 property?: string[] | null;
                 /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
             };
             header?: never;
             path: {

@@ -36,7 +36,7 @@ export const router = createBrowserRouter([
   { path: "/login", element: page(session, "LoginPage") },
   { path: "/invitation", element: page(session, "InvitationPage") },
   { path: "/password-reset", element: page(session, "PasswordResetPage") },
-  { path: "/public", element: page(dashboards, "PublicPage") },
+  { path: "/public/:token", element: page(dashboards, "PublicPage") },
   {
     element: (
       <WithMe>

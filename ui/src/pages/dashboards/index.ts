@@ -1,3 +1,3 @@
-export function DashboardsPage() { return null; }
-export function DashboardPage() { return null; }
-export function PublicPage() { return null; }
+export { DashboardPage } from "./DashboardPage";
+export { DashboardsPage } from "./DashboardsPage";
+export { PublicPage } from "./PublicPage";

@@ -1,3 +1,3 @@
-export function InsightsPage() { return null; }
-export function ExplorerPage() { return null; }
-export function MetricsPage() { return null; }
+export { ExplorerPage } from "./ExplorerPage";
+export { InsightsPage } from "./InsightsPage";
+export { MetricsPage } from "./MetricsPage";

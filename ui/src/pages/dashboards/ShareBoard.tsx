@@ -1,0 +1,81 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, DatePicker, List, Modal, Typography } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, taken } from "@/api/client";
+import { Failure } from "@/components/Failure";
+import { PeriodPicker, usePeriodName } from "@/components/query/PeriodPicker";
+import { LAST_30_DAYS } from "@/query/starting";
+import type { Period } from "@/query/types";
+import { useProject } from "@/session/session";
+import type { Dashboard } from "./DashboardPage";
+
+/** Links that show a board to whoever has them. */
+export function ShareBoard({ board, close }: { board: Dashboard; close: () => void }) {
+  const { t } = useTranslation();
+  const { id: project_id } = useProject();
+  const queries = useQueryClient();
+  const nameOf = usePeriodName();
+  const [expires, setExpires] = useState<Dayjs>(dayjs().add(30, "day"));
+  const [period, setPeriod] = useState<Period>((board.period as Period | null) ?? LAST_30_DAYS);
+  const path = { project_id, dashboard_id: board.id };
+  const key = ["board-links", project_id, board.id];
+  const links = useQuery({ queryKey: key, queryFn: () => taken(api.GET("/api/projects/{project_id}/dashboards/{dashboard_id}/links", { params: { path } })) });
+  const make = useMutation({
+    mutationFn: () => taken(api.POST("/api/projects/{project_id}/dashboards/{dashboard_id}/links", { params: { path }, body: { expires_at: expires.toISOString(), period } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+  });
+  const revoke = useMutation({
+    mutationFn: (link_id: string) => api.DELETE("/api/projects/{project_id}/dashboards/{dashboard_id}/links/{link_id}", { params: { path: { ...path, link_id } } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+  });
+  const address = make.data && `${window.location.origin}${make.data.path}`;
+  return (
+    <Modal open title={t("dashboards.share")} onCancel={close} footer={null} width={620}>
+      <div className="stack">
+        <span>{t("dashboards.shareHint")}</span>
+        <div className="row">
+          <PeriodPicker value={period} onChange={setPeriod} />
+          <span>{t("dashboards.expires")}</span>
+          <DatePicker aria-label={t("dashboards.expires")} allowClear={false} value={expires} minDate={dayjs().add(1, "day")} onChange={(day) => day && setExpires(day)} />
+          <Button type="primary" loading={make.isPending} onClick={() => make.mutate()}>
+            {t("dashboards.makeLink")}
+          </Button>
+        </div>
+        {make.error && <Failure small error={make.error} />}
+        {address && (
+          <Alert
+            type="success"
+            title={t("dashboards.linkOnce")}
+            description={
+              <div className="stack">
+                <Typography.Text copyable>{address}</Typography.Text>
+                <div>
+                  {t("dashboards.embed")}: <Typography.Text code copyable>{`<iframe src="${address}" width="100%" height="800"></iframe>`}</Typography.Text>
+                </div>
+              </div>
+            }
+          />
+        )}
+        <strong>{t("dashboards.links")}</strong>
+        <List
+          size="small"
+          loading={links.isPending}
+          dataSource={links.data?.items ?? []}
+          renderItem={(link) => (
+            <List.Item
+              actions={[
+                <Button key="revoke" size="small" danger type="text" onClick={() => revoke.mutate(link.id)}>
+                  {t("dashboards.revoke")}
+                </Button>,
+              ]}
+            >
+              …{link.token_ending} · {link.period ? nameOf(link.period as Period) : t("dashboards.ownPeriods")} · {link.expired ? t("dashboards.expired") : dayjs(link.expires_at).format("YYYY-MM-DD")}
+            </List.Item>
+          )}
+        />
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,109 @@
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { api, taken } from "@/api/client";
+import { useProject } from "@/session/session";
+import type { PropertyRef } from "./types";
+
+export interface KnownEvent {
+  name: string;
+  label: string;
+  count: number;
+  /** Unix milliseconds of the last one; null if there was none. */
+  lastMs: number | null;
+}
+
+export interface KnownProperty {
+  ref: PropertyRef;
+  label: string;
+  type: string | null;
+}
+
+const FIELDS = ["event", "distinct_id", "session_id", "source", "hour_of_day", "day_of_week", "time"];
+// Properties of more events than these are not looked up for a list of all.
+const MOST_EVENTS = 12;
+
+/** The project's events, most frequent first. */
+export function useEvents(): KnownEvent[] {
+  const { id: project_id } = useProject();
+  const found = useQuery({
+    queryKey: ["catalog-events", project_id],
+    queryFn: () => taken(api.GET("/api/projects/{project_id}/catalog/events", { params: { path: { project_id }, query: { limit: 1000 } } })),
+    staleTime: 5 * 60_000,
+  });
+  return (found.data?.items ?? [])
+    .map((each) => ({ name: each.name, label: each.name, count: each.seen.count, lastMs: each.seen.last_ms }))
+    .sort((one, other) => other.count - one.count);
+}
+
+/** The day, in UTC, of the last event there is; null without any. */
+export function lastDayOf(events: readonly KnownEvent[]): string | null {
+  const last = Math.max(0, ...events.map((event) => event.lastMs ?? 0));
+  return last ? new Date(last).toISOString().slice(0, 10) : null;
+}
+
+/** Properties of some events (none: of the most frequent), of people, and the fields of every event. */
+export function useProperties(events: readonly string[]): KnownProperty[] {
+  const { id: project_id } = useProject();
+  const all = useEvents();
+  const names = (events.length ? events : all.map((each) => each.name)).slice(0, MOST_EVENTS);
+  const details = useQueries({
+    queries: names.map((name) => ({
+      queryKey: ["catalog-event", project_id, name],
+      queryFn: () => taken(api.GET("/api/projects/{project_id}/catalog/event", { params: { path: { project_id }, query: { event: name } } })),
+      staleTime: 5 * 60_000,
+    })),
+  });
+  const people = useQuery({
+    queryKey: ["person-properties", project_id],
+    queryFn: () => taken(api.GET("/api/projects/{project_id}/people", { params: { path: { project_id }, query: { limit: 50 } } })),
+    staleTime: 5 * 60_000,
+  });
+  const found = new Map<string, KnownProperty>();
+  const add = (ref: PropertyRef, type: string | null) => {
+    const key = `${ref.scope}.${ref.name}`;
+    if (!found.has(key)) found.set(key, { ref, label: ref.name, type });
+  };
+  for (const detail of details) {
+    for (const property of detail.data?.properties ?? []) {
+      add({ scope: "event", name: property.name }, property.type ?? mostSeen(property.seen_types));
+    }
+  }
+  for (const person of people.data?.items ?? []) {
+    for (const [name, value] of Object.entries(person.properties)) add({ scope: "person", name }, typeOf(value));
+  }
+  for (const name of FIELDS) add({ scope: "field", name }, name === "time" ? "time" : name.includes("_of_") ? "number" : "text");
+  return [...found.values()];
+}
+
+function mostSeen(types: unknown): string | null {
+  const entries = Object.entries((types ?? {}) as Record<string, number>);
+  return entries.sort((one, other) => other[1] - one[1])[0]?.[0] ?? null;
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "list";
+  return { number: "number", boolean: "flag" }[typeof value as string] ?? "text";
+}
+
+/** Values that people or events have of a property, for a list to choose from. */
+export function useValues(property: PropertyRef, events: readonly string[]): string[] {
+  const { id: project_id } = useProject();
+  const found = useQuery({
+    queryKey: ["values", project_id, property, events],
+    enabled: property.name !== "" && property.name !== "time",
+    staleTime: 5 * 60_000,
+    queryFn: async () => {
+      const body = {
+        kind: "trend",
+        period: { kind: "last", count: 1, unit: "year", include_current: true },
+        interval: "year",
+        series: [{ selector: { events: [...events] }, measure: { kind: "count" } }],
+        breakdowns: [{ property, top_n: 100 }],
+      };
+      const result = await taken(api.POST("/api/projects/{project_id}/query", { params: { path: { project_id } }, body: body as never }));
+      return (result as { lines: { breakdown: { value: string | null; other?: boolean }[] }[] }).lines
+        .map((line) => line.breakdown[0])
+        .flatMap((each) => (each?.value && !each.other ? [each.value] : []));
+    },
+  });
+  return found.data ?? [];
+}
