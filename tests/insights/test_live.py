@@ -201,6 +201,12 @@ def test_the_stream_ends_when_it_should(empty: Running) -> None:
     assert httpx.get(f"{empty.url}{empty.path('/events/live')}").status_code == 401
 
 
+def test_the_stream_ends_with_the_project(empty: Running) -> None:
+    listener = Listener(empty.api, empty.path("/events/live"))
+    assert empty.api.delete(empty.path("")).status_code == 204
+    assert listener.wait_end()
+
+
 def test_an_ending_server_ends_its_streams(tmp_path: Path) -> None:
     server = ServeProcess(tmp_path / "data", durability="process")
     server.start()

@@ -86,13 +86,13 @@ def test_a_timeline_tells_sessions_apart_on_every_page(
     first, second = str(START_MS), str(START_MS + 3_601_001)
     assert [event["session"] for event in found] == ["given", second, second, first, first, first]
     assert [event["session_id"] for event in found] == ["given", "", "", "", "", ""]
-    assert [event["session"] for event in timeline(client, limit=limit, event=["seen"])] == [
+    assert [event["session"] for event in timeline(client, limit=limit, events=["seen"])] == [
         *[second] * 2,
         *[first] * 3,
     ]
     before = timeline(client, limit=limit, before=moment(1_801_000).isoformat())
     assert [event["session"] for event in before] == [first, first]
-    assert timeline(client, event=["nothing"]) == []
+    assert timeline(client, events=["nothing"]) == []
 
 
 def test_all_that_was_said_of_a_persons_ids_is_listed(client: TestClient, people: People) -> None:

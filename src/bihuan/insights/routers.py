@@ -16,3 +16,4 @@ from bihuan.insights.templates import routes as templates
 router = APIRouter()
 for part in (routes, saved, dashboards, metrics, annotated, live, templates, sharing):
     router.include_router(part.router)
+router.include_router(saved.tags_router)

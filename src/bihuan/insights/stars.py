@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bihuan.insights.models import Star
@@ -21,7 +23,9 @@ def set_star(session: Session, project_id: str, author: Author, target_id: str, 
     key = actor_key(author)
     held = session.get(Star, (key, target_id))
     if starred and held is None:
-        session.add(Star(actor=key, target_id=target_id, project_id=project_id))
+        # Somebody who clicks twice may do so in two processes.
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(Star(actor=key, target_id=target_id, project_id=project_id))
     if not starred and held is not None:
         session.delete(held)
 

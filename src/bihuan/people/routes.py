@@ -96,7 +96,7 @@ def get_timeline(
     before: Annotated[AwareDatetime | None, Query(description="Only events before this moment.")] = None,
     events: Annotated[
         list[EventName] | None,
-        Query(alias="event", max_length=100, description="Only events of these names."),
+        Query(max_length=100, description="Only events of these names."),
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 100,

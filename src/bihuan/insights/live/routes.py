@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,7 +17,7 @@ from bihuan.database import Page
 from bihuan.insights.live import repository
 from bihuan.insights.live.repository import Arrived, Wanted
 from bihuan.insights.live.schemas import LiveEvent
-from bihuan.insights.live.service import LiveEvents
+from bihuan.insights.live.service import Batches, LiveEvents
 from bihuan.insights.wire import Cursor
 from bihuan.people import People
 from bihuan.people.cursor import decode, encode
@@ -81,19 +82,19 @@ def live_events(
     Some that arrived just before the call are among the first; an event may also be in ``/recent``.
     """
     live: LiveEvents = request.app.state.live
-    people, wanted = _people(request, caller.project.id), _wanted(events, person)
     sight.saw("live_events")
-    stream = _stream(live, caller.project.id, people, wanted, seconds, sight.mask)
+    listening = live.listening(caller.project.id, request.app.state.people, _wanted(events, person))
+    stream = _stream(listening, seconds, sight.mask)
     return ServerSentEvents(stream, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
 async def _stream(
-    live: LiveEvents, project_id: str, people: People, wanted: Wanted, seconds: int, mask: Mask
+    listening: AbstractAsyncContextManager[Batches], seconds: int, mask: Mask
 ) -> AsyncIterator[bytes]:
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
     yield b"retry: 2000\n\n"
-    async with live.listening(project_id, people, wanted) as batches:
+    async with listening as batches:
         while (left := until - clock()) > 0:
             try:
                 batch = await asyncio.wait_for(batches.get(), min(left, HEARTBEAT_SECONDS))

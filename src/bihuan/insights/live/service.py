@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bihuan.access import ProjectNotFound
 from bihuan.insights.live import repository
 from bihuan.insights.live.repository import Arrived, Wanted
 from bihuan.people import People
@@ -46,11 +47,21 @@ class _Watch:
             since_ms = max(_now_ms() - BACK_MS, began_ms - BACK_MS // 2)
             try:
                 found = await asyncio.to_thread(self.look, since_ms)
+            except ProjectNotFound:
+                self.end()
+                return
             except Exception:
                 _log.warning("live events were not read", exc_info=True)
                 found = []
             self._hand_out(found)
             await asyncio.sleep(max(0.0, LOOK_SECONDS - (time.monotonic() - started)))
+
+    def end(self) -> None:
+        """Tell those who listen that there is no more."""
+        for listener in self.listeners:
+            if listener.full():
+                listener.get_nowait()
+            listener.put_nowait(None)
 
     def _hand_out(self, found: Sequence[Arrived]) -> None:
         fresh = [each for each in found if each.event_id not in self._seen][:MOST_A_LOOK]
@@ -71,19 +82,27 @@ class LiveEvents:
         self._ended = False
 
     @asynccontextmanager
-    async def listening(self, project_id: str, people: People, wanted: Wanted) -> AsyncIterator[Batches]:
-        """A queue of what arrives, the latest first in each batch; None is its end."""
+    async def listening(
+        self, project_id: str, people: Callable[[str], People], wanted: Wanted
+    ) -> AsyncIterator[Batches]:
+        """A queue of what arrives, the latest first in each batch; None is its end.
+
+        Args:
+            people: gives the people of a project, each time anew: it may have been opened again.
+        """
         key = (project_id, wanted)
         watch = self._watches.get(key)
         if watch is None:
             watch = self._watches[key] = _Watch(
-                lambda since_ms: repository.arrived(people, wanted, since_ms=since_ms, limit=_LOOKED_AT)
+                lambda since_ms: repository.arrived(
+                    people(project_id), wanted, since_ms=since_ms, limit=_LOOKED_AT
+                )
             )
         listener: Batches = asyncio.Queue(_WAITING)
         watch.listeners.add(listener)
         if self._ended:
             listener.put_nowait(None)
-        if watch.task is None:
+        if watch.task is None or watch.task.done():
             watch.task = asyncio.create_task(watch.run())
         try:
             yield listener
@@ -100,10 +119,7 @@ class LiveEvents:
         """Tell everybody that it is over: the server ends."""
         self._ended = True
         for watch in self._watches.values():
-            for listener in watch.listeners:
-                if listener.full():
-                    listener.get_nowait()
-                listener.put_nowait(None)
+            watch.end()
 
 
 def _now_ms() -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bihuan.analytics import Query
@@ -35,8 +36,12 @@ def create_metric(session: Session, project_id: str, author: Author, given: Metr
     by = author.model_dump()
     values = {**given.model_dump(exclude={"query"}), "query": _stored(given.query)}
     row = Metric(project_id=project_id, created_by=by, updated_by=by, **values)
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        # Another process defined one at the same moment.
+        raise MetricExists(name=given.name, path="name") from error
     return row
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from bihuan.insights.columns import contains, has_tag
+from bihuan.insights.dashboards.models import Dashboard
 from bihuan.insights.saved.models import Insight, InsightVersion
 from bihuan.insights.stars import is_starred
 from bihuan.insights.wire import Author
@@ -54,6 +56,15 @@ def names_like(session: Session, project_id: str, start: str) -> set[str]:
     """The names of insights that begin like this."""
     names = select(Insight.name).where(Insight.project_id == project_id)
     return set(session.scalars(names.where(Insight.name.startswith(start, autoescape=True))))
+
+
+def tags(session: Session, project_id: str) -> Counter[str]:
+    """How many insights and dashboards have each tag."""
+    found: Counter[str] = Counter()
+    for table in (Insight, Dashboard):
+        for each in session.scalars(select(table.tags).where(table.project_id == project_id)):
+            found.update(each)
+    return found
 
 
 def versions(insight_id: str) -> Select[InsightVersion]:

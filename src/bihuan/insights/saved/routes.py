@@ -21,11 +21,22 @@ from bihuan.insights.saved.schemas import (
     InsightInput,
     InsightOutput,
     InsightVersionOutput,
+    TagOutput,
     Unreadable,
 )
 from bihuan.insights.wire import Author, Cursor, Identifier, Limit, Number, Search, author_of
 
 router = APIRouter(prefix="/api/projects/{project_id}/insights", tags=["insights"])
+tags_router = APIRouter(prefix="/api/projects/{project_id}", tags=["insights"])
+
+
+@tags_router.get("/tags")
+def list_tags(caller: Viewer, database: ControlDatabase) -> list[TagOutput]:
+    """The tags of insights and dashboards, the most used first."""
+    with database.read_session() as session:
+        found = repository.tags(session, caller.project.id)
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return [TagOutput(tag=tag, count=count) for tag, count in ordered]
 
 
 @router.get("")

@@ -92,6 +92,13 @@ class InsightOutput(InsightContent):
     updated_at: datetime
 
 
+class TagOutput(BaseModel):
+    """A tag, and how many insights and dashboards have it."""
+
+    tag: str
+    count: int
+
+
 class InsightVersionOutput(InsightContent):
     """An insight as it was."""
 
