@@ -268,6 +268,7 @@ WORDS = {
     "admin key in": "管理密钥文件",
     "API": "接口文档",
     "at": "位置",
+    "audit_log": "审计日志",
     "back": "回访",
     "breakdown_1": "分组 1",
     "breakdown_2": "分组 2",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["phone", "email", "id_number", "name", "address", "other"]
@@ -42,6 +43,7 @@ _LONG = 200
 HIDDEN = "***"
 
 
+@lru_cache(maxsize=10_000)
 def kind_by_name(name: str) -> Kind | None:
     """What a property of this name would hold; None when the name says nothing personal."""
     for part in name.split("."):
