@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from bihuan.access import CallerSight, ControlDatabase, Exporter, InsightEditor, Viewer
+from bihuan.access import CallerSight, ControlDatabase, Exporter, InsightEditor, Viewer, record_act
 from bihuan.audiences import repository, service
 from bihuan.audiences.models import Audience
 from bihuan.audiences.schemas import AudienceCreated, AudienceInput, AudienceOutput
@@ -120,7 +120,9 @@ def delete_audience(
 ) -> None:
     """Delete an audience; the people stay."""
     store = _people(request, caller.project.id).store
-    service.delete_audience(database, store, caller.project.id, audience_id)
+    name = service.delete_audience(database, store, caller.project.id, audience_id)
+    target, before = ("audience", audience_id), {"name": name}
+    record_act(database, caller, "audience.deleted", target, project_id=caller.project.id, before=before)
 
 
 def _people(request: Request, project_id: str) -> People:

@@ -79,11 +79,13 @@ def get_audience(session: Session, project_id: str, audience_id: str) -> Audienc
     return found
 
 
-def delete_audience(database: Database, store: ProjectStore, project_id: str, audience_id: str) -> None:
-    """Delete an audience; its people stay. Raises ``AudienceNotFound``."""
+def delete_audience(database: Database, store: ProjectStore, project_id: str, audience_id: str) -> str:
+    """Delete an audience; its people stay. Returns its name. Raises ``AudienceNotFound``."""
     with database.session() as session:
-        session.delete(get_audience(session, project_id, audience_id))
+        row = get_audience(session, project_id, audience_id)
+        session.delete(row)
     repository.remove_people(store, audience_id)
+    return row.name
 
 
 def outputs(store: ProjectStore, rows: Sequence[Audience]) -> list[AudienceOutput]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from bihuan.access import CallerSight, ControlDatabase, InsightEditor, Viewer
+from bihuan.access import CallerSight, ControlDatabase, InsightEditor, Viewer, record_change
 from bihuan.collect import language_of
 from bihuan.database import Page
 from bihuan.insights import stars
@@ -90,7 +90,11 @@ def change_dashboard(
 def delete_dashboard(caller: InsightEditor, database: ControlDatabase, dashboard_id: Identifier) -> None:
     """Delete a dashboard; its insights stay."""
     with database.session() as session:
-        service.delete_dashboard(session, caller.project.id, dashboard_id)
+        name = service.delete_dashboard(session, caller.project.id, dashboard_id)
+        target, before = ("dashboard", dashboard_id), {"name": name}
+        record_change(
+            session, caller, "dashboard.deleted", target, project_id=caller.project.id, before=before
+        )
 
 
 @router.post("/{dashboard_id}/duplicate", status_code=201)

@@ -92,11 +92,12 @@ def duplicate_dashboard(
     return row
 
 
-def delete_dashboard(session: Session, project_id: str, dashboard_id: str) -> None:
-    """Delete a dashboard; its insights stay. Raises ``DashboardNotFound``."""
+def delete_dashboard(session: Session, project_id: str, dashboard_id: str) -> str:
+    """Delete a dashboard; its insights stay. Returns its name. Raises ``DashboardNotFound``."""
     row = get_dashboard(session, project_id, dashboard_id, for_update=True)
     stars.forget_stars(session, row.id)
     session.delete(row)
+    return row.name
 
 
 def outputs(session: Session, rows: Sequence[Dashboard], author: Author) -> list[DashboardOutput]:

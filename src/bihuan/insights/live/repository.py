@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -81,18 +82,13 @@ def arrived(people: People, wanted: Wanted, *, since_ms: int, limit: int) -> lis
 
     No index knows when a row was received, but what was stored just now is in parts made just now.
     """
-    seconds = max(0, now_ms(people.store) - since_ms) // 1000 + 5
+    seconds = max(0, time.time_ns() // 1_000_000 - since_ms) // 1000 + 5
     parts = _parts_made(people.store, seconds)
     if not parts:
         return []
     condition = f"_part IN {tuple_of(parts)} AND received_at >= {time_ms(since_ms)}"
     tail = f"ORDER BY received_at DESC, event_id DESC LIMIT {limit}"
     return _select(people, f"{condition} AND {wanted.condition(people)} {tail}")
-
-
-def now_ms(store: ProjectStore) -> int:
-    """The engine's clock."""
-    return int(store.engine.scalar("SELECT toUnixTimestamp64Milli(now64(3))"))
 
 
 def _parts_made(store: ProjectStore, seconds: int) -> list[str]:

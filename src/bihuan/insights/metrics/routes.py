@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bihuan.access import ControlDatabase, InsightEditor, Viewer
+from bihuan.access import ControlDatabase, InsightEditor, Viewer, record_change
 from bihuan.database import Page
 from bihuan.insights.metrics import repository, service
 from bihuan.insights.metrics.models import Metric
@@ -58,7 +58,9 @@ def change_metric(
 def delete_metric(caller: InsightEditor, database: ControlDatabase, metric_id: Identifier) -> None:
     """Delete a metric that no insight uses."""
     with database.session() as session:
-        service.delete_metric(session, caller.project.id, metric_id)
+        name = service.delete_metric(session, caller.project.id, metric_id)
+        target, before = ("metric", metric_id), {"name": name}
+        record_change(session, caller, "metric.deleted", target, project_id=caller.project.id, before=before)
 
 
 @router.get("/{metric_id}/uses")

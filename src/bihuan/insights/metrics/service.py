@@ -67,8 +67,8 @@ def change_metric(
     return row
 
 
-def delete_metric(session: Session, project_id: str, metric_id: str) -> None:
-    """Delete a metric that nothing uses.
+def delete_metric(session: Session, project_id: str, metric_id: str) -> str:
+    """Delete a metric that nothing uses. Returns its name.
 
     Raises:
         MetricNotFound, MetricInUse.
@@ -78,6 +78,7 @@ def delete_metric(session: Session, project_id: str, metric_id: str) -> None:
     if used:
         raise MetricInUse(name=row.name, insights=used)
     session.delete(row)
+    return row.name
 
 
 def uses_of(session: Session, project_id: str, metric_id: str) -> MetricUses:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
-from bihuan.access import ControlDatabase, InsightEditor, Viewer
+from bihuan.access import ControlDatabase, InsightEditor, Viewer, record_change
 from bihuan.database import Page
 from bihuan.insights import stars
 from bihuan.insights.paging import newest_first
@@ -92,7 +92,9 @@ def change_insight(
 def delete_insight(caller: InsightEditor, database: ControlDatabase, insight_id: Identifier) -> None:
     """Delete an insight with its versions; dashboards lose its tiles."""
     with database.session() as session:
-        service.delete_insight(session, caller.project.id, insight_id)
+        name = service.delete_insight(session, caller.project.id, insight_id)
+        target, before = ("insight", insight_id), {"name": name}
+        record_change(session, caller, "insight.deleted", target, project_id=caller.project.id, before=before)
 
 
 @router.post("/{insight_id}/duplicate", status_code=201)

@@ -116,11 +116,16 @@ def duplicate_insight(
     return row
 
 
-def delete_insight(session: Session, project_id: str, insight_id: str) -> None:
-    """Delete an insight with its versions; boards lose its tiles. Raises ``InsightNotFound``."""
+def delete_insight(session: Session, project_id: str, insight_id: str) -> str:
+    """Delete an insight with its versions; boards lose its tiles. Returns its name.
+
+    Raises:
+        InsightNotFound.
+    """
     row = get_insight(session, project_id, insight_id, for_update=True)
     stars.forget_stars(session, row.id)
     session.delete(row)
+    return row.name
 
 
 def read_query(stored: Mapping[str, Any]) -> Query:

@@ -8,6 +8,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request, Response
 
 from bihuan.access import (
+    Caller,
     ControlDatabase,
     InsightEditor,
     Mask,
@@ -17,6 +18,7 @@ from bihuan.access import (
     Viewer,
     change_project,
     mask_for,
+    record_change,
 )
 from bihuan.collect import language_of
 from bihuan.database import Database, Page
@@ -31,7 +33,7 @@ from bihuan.insights.sharing.schemas import (
     PublicLinkOutput,
     PublicPage,
 )
-from bihuan.insights.wire import Author, Cursor, Identifier, Limit, author_of
+from bihuan.insights.wire import Cursor, Identifier, Limit, author_of
 from bihuan.kernel.errors import Language
 from bihuan.people import People
 
@@ -59,7 +61,7 @@ def create_insight_link(
     caller: InsightEditor, database: ControlDatabase, insight_id: Identifier, body: LinkInput
 ) -> PublicLinkCreated:
     """Let whoever has the link see an insight; the answer is the only place where its token is shown."""
-    return _created(database, caller.project.id, author_of(caller), body, insight_id=insight_id)
+    return _created(database, caller, body, insight_id=insight_id)
 
 
 @router.delete(_OF_INSIGHT + "/{link_id}", status_code=204)
@@ -67,8 +69,7 @@ def delete_insight_link(
     caller: InsightEditor, database: ControlDatabase, insight_id: Identifier, link_id: Identifier
 ) -> None:
     """Withdraw a link of an insight."""
-    with database.session() as session:
-        service.delete_link(session, caller.project.id, link_id, insight_id=insight_id)
+    _withdraw(database, caller, link_id, insight_id=insight_id)
 
 
 @router.get(_OF_DASHBOARD)
@@ -88,7 +89,7 @@ def create_dashboard_link(
     caller: InsightEditor, database: ControlDatabase, dashboard_id: Identifier, body: LinkInput
 ) -> PublicLinkCreated:
     """Let whoever has the link see a dashboard; the answer is the only place where its token is shown."""
-    return _created(database, caller.project.id, author_of(caller), body, dashboard_id=dashboard_id)
+    return _created(database, caller, body, dashboard_id=dashboard_id)
 
 
 @router.delete(_OF_DASHBOARD + "/{link_id}", status_code=204)
@@ -96,8 +97,7 @@ def delete_dashboard_link(
     caller: InsightEditor, database: ControlDatabase, dashboard_id: Identifier, link_id: Identifier
 ) -> None:
     """Withdraw a link of a dashboard."""
-    with database.session() as session:
-        service.delete_link(session, caller.project.id, link_id, dashboard_id=dashboard_id)
+    _withdraw(database, caller, link_id, dashboard_id=dashboard_id)
 
 
 @router.get("/public/{token}", response_model=PublicPage)
@@ -143,6 +143,11 @@ def set_embedding(caller: ProjectManager, database: ControlDatabase, body: Embed
     settings = {**caller.project.settings, service.EMBED_SETTING: origins}
     with database.session() as session:
         change_project(session, caller.project.id, ProjectChange(settings=settings))
+        before, after = {"origins": service.origins_of(caller.project)}, {"origins": origins}
+        target, project_id = ("project", caller.project.id), caller.project.id
+        record_change(
+            session, caller, "embedding.changed", target, project_id=project_id, before=before, after=after
+        )
     return Embedding(origins=origins)
 
 
@@ -166,13 +171,23 @@ def _content(result: BoardResult | None, mask: Mask, language: Language) -> dict
     }
 
 
-def _created(
-    database: Database, project_id: str, author: Author, body: LinkInput, **target: str
-) -> PublicLinkCreated:
+def _created(database: Database, caller: Caller, body: LinkInput, **target: str) -> PublicLinkCreated:
+    project_id = caller.project.id
     with database.session() as session:
-        row, token = service.create_link(session, project_id, author, body, **target)
+        row, token = service.create_link(session, project_id, author_of(caller), body, **target)
         shown = service.output(row)
+        after = {**target, "expires_at": row.expires_at.isoformat(), "period": row.period}
+        target_row = ("public_link", row.id)
+        record_change(session, caller, "public_link.created", target_row, project_id=project_id, after=after)
     return PublicLinkCreated(**shown.model_dump(), token=token, path=f"/public/{token}")
+
+
+def _withdraw(database: Database, caller: Caller, link_id: str, **target: str) -> None:
+    project_id = caller.project.id
+    with database.session() as session:
+        service.delete_link(session, project_id, link_id, **target)
+        row = ("public_link", link_id)
+        record_change(session, caller, "public_link.withdrawn", row, project_id=project_id, before=target)
 
 
 def _listed(
