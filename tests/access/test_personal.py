@@ -101,6 +101,17 @@ def test_it_is_hidden_from_those_who_may_not_see_it(
     assert _in_the_clear(seen["specialist"].request(method, path, json=body).text) != []
 
 
+def test_what_is_hidden_is_found_by_the_whole_of_it_only(seen: dict[str, httpx.Client]) -> None:
+    def found(role: str, search: str) -> int:
+        return len(seen[role].get("/people", params={"search": search}).json()["items"])
+
+    for part in ("1380013", "LI.LEI@", "example.com"):
+        assert (found("viewer", part), found("specialist", part) > 0) == (0, True), part
+    for whole in (PHONE, MAIL.upper(), "u1"):
+        assert found("viewer", whole) > 0, whole
+    assert found("viewer", "u") > 0
+
+
 def test_answers_kept_for_one_are_not_shown_to_another(seen: dict[str, httpx.Client]) -> None:
     for role, sees in (("owner", True), ("viewer", False), ("specialist", True), ("analyst", False)):
         answer = seen[role].post("/query", json=_by("real_name"))

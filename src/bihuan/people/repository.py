@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bihuan.access import Mask
 from bihuan.kernel.hashing import key64
 from bihuan.people.identity.repository import WIDE, overrides_of
 from bihuan.people.identity.service import Identities
@@ -15,6 +16,8 @@ from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sql import json_path, literal, time_ms, tuple_of
 
 SEARCHED_PROPERTIES = ("name", "email", "phone", "username", "$name", "$email", "$phone", "nickname")
+# Ids that are a mail address, or a number long enough to be a telephone's or an identity card's.
+PERSONAL_ID = r"@|\d{11}"
 
 
 @dataclass(frozen=True)
@@ -120,30 +123,41 @@ def list_profiles(
     *,
     search: str | None,
     properties: Sequence[str] = (),
+    mask: Mask,
     before: tuple[Any, ...] | None,
     limit: int,
 ) -> list[ProfileRow]:
     """Profiles that are not deleted, the last changed first, from before an (updated, person id).
 
-    ``search`` is looked for in ``properties``; without any, in ids and in what people are called by.
+    ``search`` is looked for in ``properties``; without any, in ids and in what people are called by. What
+    ``mask`` hides must be given whole: by its parts it could be guessed, one letter after the other.
     """
     conditions = ["NOT deleted"]
     if before is not None:
         conditions.append(f"(updated_at, person_id) < ({time_ms(before[0])}, {before[1]})")
     if search:
-        sought = literal(search)
-        fields = [f"toString(properties.{json_path(name)})" for name in properties or SEARCHED_PROPERTIES]
-        found = [f"positionCaseInsensitiveUTF8(ifNull({each}, ''), {sought}) > 0" for each in fields]
+        names = properties or SEARCHED_PROPERTIES
+        found = [
+            _looked_for(search, name, hidden=mask.hides and mask.kind(name) is not None) for name in names
+        ]
         if not properties:
-            found.append(
-                f"arrayExists(each -> positionCaseInsensitiveUTF8(each, {sought}) > 0, distinct_ids)"
-            )
+            within = f"positionCaseInsensitiveUTF8(each, {literal(search)}) > 0"
+            if mask.hides:
+                within = f"each = {literal(search)} OR ({within} AND NOT match(each, {literal(PERSONAL_ID)}))"
+            found.append(f"arrayExists(each -> {within}, distinct_ids)")
         conditions.append("(" + " OR ".join(found) + ")")
     return select_profiles(
         store,
         where=" AND ".join(conditions),
         tail=f"ORDER BY updated_at DESC, person_id DESC LIMIT {limit}",
     )
+
+
+def _looked_for(search: str, name: str, *, hidden: bool) -> str:
+    value = f"ifNull(toString(properties.{json_path(name)}), '')"
+    if hidden:
+        return f"lowerUTF8({value}) = lowerUTF8({literal(search)})"
+    return f"positionCaseInsensitiveUTF8({value}, {literal(search)}) > 0"
 
 
 def text_of_person(store: ProjectStore, person: int) -> str | None:

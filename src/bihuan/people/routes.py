@@ -72,7 +72,9 @@ def list_people(
     limit: Limit = 100,
 ) -> Page[PersonOutput]:
     """People with a profile, the last changed first; ``search`` looks in ids, names, mail and telephone."""
-    found, after = people.search(search=search, properties=properties or (), cursor=cursor, limit=limit)
+    found, after = people.search(
+        search=search, properties=properties or (), mask=sight.mask, cursor=cursor, limit=limit
+    )
     sight.saw("people", same=f"{search}", of=[each.seen() for each in found])
     return Page(items=[PersonOutput.of(person, sight.mask) for person in found], next_cursor=after)
 

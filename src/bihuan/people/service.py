@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bihuan.access import Mask
 from bihuan.kernel.hashing import key64
 from bihuan.people import repository
 from bihuan.people.cursor import decode, encode
@@ -21,6 +22,8 @@ from bihuan.people.profiles.repository import ProfileRow, present_properties, pr
 from bihuan.people.profiles.service import Profiles
 from bihuan.people.repository import EventsOf, TimelineEvent
 from bihuan.warehouse.project import ProjectStore
+
+SHOWN = Mask({}, hides=False)
 
 
 @dataclass(frozen=True)
@@ -110,17 +113,19 @@ class People:
         *,
         search: str | None = None,
         properties: Sequence[str] = (),
+        mask: Mask = SHOWN,
         cursor: str | None = None,
         limit: int = 100,
     ) -> tuple[list[PersonSummary], str | None]:
         """People with a profile, the last changed first, and the cursor of the next page.
 
         ``search`` looks in ids, names, mail addresses and telephone numbers; a person found by an exact id
-        comes first, profile or not. With ``properties`` it looks in these only.
+        comes first, profile or not. With ``properties`` it looks in these only. What ``mask`` hides is found
+        by the whole of it only.
         """
         before = None if cursor is None else decode(cursor, int, int)
         rows = repository.list_profiles(
-            self.store, search=search, properties=properties, before=before, limit=limit + 1
+            self.store, search=search, properties=properties, mask=mask, before=before, limit=limit + 1
         )
         people = [self._summary(row.person_id, row) for row in rows[:limit]]
         if search and before is None and not properties:

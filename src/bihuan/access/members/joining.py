@@ -83,6 +83,7 @@ def invite(session: Session, by: Holder, project_id: str, email: str, role: Role
     if role == "owner" and not by.owns(project_id):
         raise OwnerNeeded
     email = service.plain_email(email)
+    audit.lock(session)
     known = repository.member_by_email(session, email)
     if known is not None and session.get(Membership, (known.id, project_id)) is not None:
         raise MemberExists(email=email, path="email")
@@ -98,6 +99,7 @@ def invite(session: Session, by: Holder, project_id: str, email: str, role: Role
 
 def withdraw(session: Session, by: Holder, project_id: str, invitation_id: str) -> None:
     """End an invitation that nobody has used. Raises ``InvitationNotFound``."""
+    audit.lock(session)
     wanted = repository.open_invitations(project_id).where(AccessLink.id == invitation_id)
     link = session.scalar(wanted)
     if link is None:
@@ -134,6 +136,7 @@ def accept(
         check_strength(password, email=link.email or "", name=name or "")
         hashed = hash_password(password)
     with database.session() as session:
+        audit.lock(session)
         link = links.find(session, "invitation", token)
         links.use(session, link)
         if link.project_id is None or link.email is None or link.role is None:
