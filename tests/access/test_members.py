@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from bihuan.access import ROLE_PERMISSIONS, ROLES, verify_audit_log
-from bihuan.access.members.models import AccessLink
+from bihuan.access.members.models import AccessLink, Member
 from bihuan.database import utc_now
 from tests.access.browsers import OWNER, PASSWORD, Site, code
 
@@ -198,3 +199,11 @@ def test_a_disabled_member_is_out_at_once(site: Site) -> None:
     owner.patch(f"/api/members/{member_id}", {"disabled": False})
     assert member.log_in("li@example.com").status_code == 200
     assert verify_audit_log(site.database).broken is None
+
+
+def test_a_statement_that_fails_shows_no_secret(site: Site) -> None:
+    with pytest.raises(IntegrityError) as caught, site.database.session() as session:
+        for secret in ("hush-1", "hush-2"):
+            session.add(Member(email=OWNER, name="Wang", password_hash=secret))
+            session.flush()
+    assert "hush" not in str(caught.value)

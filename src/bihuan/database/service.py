@@ -73,6 +73,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=file is None,
+            # Values of a statement that failed would stand in logs.
+            hide_parameters=True,
             connect_args={} if file is not None else {"application_name": "bihuan"},
         )
         if file is not None:
