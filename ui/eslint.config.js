@@ -11,6 +11,8 @@ export default tseslint.config(
     rules: {
       // The first field of a dialog or of a log-in page takes the focus on purpose.
       "jsx-a11y/no-autofocus": "off",
+      // What scrolls has to be reached by keyboard.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: [], roles: ["region", "tabpanel"] }],
       "@typescript-eslint/no-non-null-assertion": "error",
     },
   },

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Chart, type Picked } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
+import { grid } from "./trendOption";
 import type { LifecycleResult, StickinessResult, ViewProps } from "./types";
 
 const STAGES = [
@@ -11,7 +12,6 @@ const STAGES = [
   { stage: "resurrected", color: "#9b51e0" },
   { stage: "dormant", color: "#f2994a" },
 ] as const;
-const GRID = { left: 8, right: 16, top: 34, bottom: 8, containLabel: true };
 
 /** New, returning and resurrected people above the line, dormant ones below it. */
 export function LifecycleView({ result, chart, height, onSelect, small }: ViewProps<LifecycleResult>) {
@@ -39,7 +39,7 @@ export function LifecycleView({ result, chart, height, onSelect, small }: ViewPr
                 })
               }
               option={{
-                grid: GRID,
+                grid: grid(true),
                 legend: { top: 0 },
                 tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(Math.abs(value as number)) },
                 xAxis: { type: "category", data: group.units.map((unit) => figures.bucket(unit.bucket, result.interval)) },
@@ -86,7 +86,7 @@ export function StickinessView({ result, chart, height, onSelect, small }: ViewP
   const units = Array.from({ length: most }, (_, at) => at + 1);
   const option = useMemo(
     () => ({
-      grid: GRID,
+      grid: grid(result.groups.length > 1),
       legend: { type: "scroll", top: 0, show: result.groups.length > 1 },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number) },
       xAxis: { type: "category", data: units },

@@ -27,8 +27,11 @@ export function Chart({ option, height, label, onPick, onReady }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const latest = useRef({ option, onPick, onReady });
-  latest.current = { option, onPick, onReady };
   const { dark } = usePreferences();
+
+  useEffect(() => {
+    latest.current = { option, onPick, onReady };
+  });
 
   useEffect(() => {
     let gone = false;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { COLORS, Chart, type Picked } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
+import { grid } from "./trendOption";
 import type { FunnelResult, ViewProps } from "./types";
 
 type Group = NonNullable<FunnelResult["overall"]>;
@@ -120,7 +121,7 @@ function OverTime({ result, groups, height, onSelect }: { result: FunnelResult; 
   const groupName = useGroupName();
   const option = useMemo(
     () => ({
-      grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+      grid: grid(groups.length > 1),
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.percent(value as number) },
       legend: { type: "scroll", top: 0, show: groups.length > 1 },
       xAxis: { type: "category", data: (groups[0]?.over_time ?? []).map((each) => figures.bucket(each.bucket, result.interval as "day")) },
@@ -149,7 +150,7 @@ function Times({ group, onSelect }: { group: Group; onSelect?: ViewProps<FunnelR
   const whole = group.times.find((each) => each.from_step === 1 && each.to_step === group.steps.length) ?? group.times[0];
   const option = useMemo(
     () => ({
-      grid: { left: 8, right: 16, top: 12, bottom: 8, containLabel: true },
+      grid: grid(false),
       tooltip: { trigger: "axis", confine: true },
       xAxis: { type: "category", data: (whole?.bins ?? []).map((bin) => `${figures.duration(bin.from_seconds)} –`) },
       yAxis: { type: "value" },

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { Chart, type Picked } from "./Chart";
+import { Chart, COLORS, type Picked } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
 import type { PathsResult, ViewProps } from "./types";
@@ -15,6 +15,8 @@ export function PathsView({ result, chart, height, onSelect, small }: ViewProps<
   const groupName = useGroupName();
   const keyOf = (step: number, node: Node["node"]) => `${step}|${node.other ? "*" : ""}|${node.value ?? ""}`;
   const option = useMemo(() => {
+    const names = [...new Set(result.nodes.map((node) => groupName(node.node)))];
+    const colourOf = (node: Node["node"]) => (node.other ? "#8a94a6" : COLORS[names.indexOf(groupName(node)) % COLORS.length]);
     const least = Math.min(0, ...result.nodes.map((node) => node.step));
     return {
       tooltip: { trigger: "item", confine: true },
@@ -31,7 +33,7 @@ export function PathsView({ result, chart, height, onSelect, small }: ViewProps<
           emphasis: { focus: "adjacency" },
           lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
           label: { width: 120, overflow: "truncate", formatter: ({ data }: { data: { shown: string; paths: number } }) => `${data.shown} ${figures.compact(data.paths)}` },
-          data: result.nodes.map((node) => ({ name: keyOf(node.step, node.node), shown: groupName(node.node), depth: node.step - least, paths: node.paths, node, tooltip: { formatter: `${groupName(node.node)}: ${figures.number(node.paths)} · ${t("insights.endedHere", { text: figures.number(node.ended) })}` } })),
+          data: result.nodes.map((node) => ({ name: keyOf(node.step, node.node), shown: groupName(node.node), depth: node.step - least, paths: node.paths, node, itemStyle: { color: colourOf(node.node) }, tooltip: { formatter: `${groupName(node.node)}: ${figures.number(node.paths)} · ${t("insights.endedHere", { text: figures.number(node.ended) })}` } })),
           links: result.links.map((link) => ({ source: keyOf(link.step, link.source), target: keyOf(link.step + 1, link.target), value: link.paths, link, tooltip: { formatter: `${groupName(link.source)} → ${groupName(link.target)}: ${figures.number(link.paths)}` } })),
         },
       ],

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Chart } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { HeatTable, type HeatRow } from "./HeatTable";
+import { grid } from "./trendOption";
 import type { RetentionResult, ViewProps } from "./types";
 
 type Group = RetentionResult["groups"][number];
@@ -24,7 +25,7 @@ export function RetentionView({ result, chart, height, onSelect, small }: ViewPr
   const group = result.groups[Math.min(shown, result.groups.length - 1)];
   const option = useMemo(
     () => ({
-      grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+      grid: grid(result.groups.length > 1),
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.percent(value as number) },
       legend: { type: "scroll", top: 0, show: result.groups.length > 1 },
       xAxis: { type: "category", data: result.columns.map(ageName) },

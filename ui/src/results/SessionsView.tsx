@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Chart } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
+import { grid } from "./trendOption";
 import type { SessionsResult, ViewProps } from "./types";
 
 type Ends = SessionsResult["entries"];
@@ -14,7 +15,7 @@ export function SessionsView({ result, chart, height, onSelect, small }: ViewPro
   const groupName = useGroupName();
   const option = useMemo(
     () => ({
-      grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+      grid: grid(result.groups.length > 1),
       legend: { type: "scroll", top: 0, show: result.groups.length > 1 },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number) },
       xAxis: { type: "category", data: result.buckets.map((bucket) => figures.bucket(bucket, result.interval)) },

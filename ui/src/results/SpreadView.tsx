@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import { Chart } from "./Chart";
 import { type Figures, useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
+import { grid } from "./trendOption";
 import type { SpreadResult, ViewProps } from "./types";
 
-const GRID = { left: 8, right: 16, top: 34, bottom: 8, containLabel: true };
 
 /** The names of the ranges that bounds cut. */
 export function rangeNames(bounds: readonly number[], show: (bound: number) => string): string[] {
@@ -75,7 +75,7 @@ export function SpreadView({ result, chart, height, onSelect, small }: ViewProps
 
 function histogram(result: SpreadResult, names: string[], figures: Figures, groupName: ReturnType<typeof useGroupName>) {
   return {
-    grid: GRID,
+    grid: grid(result.groups.length > 1),
     legend: { type: "scroll", top: 0, show: result.groups.length > 1 },
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number) },
     xAxis: { type: "category", data: names, axisLabel: { interval: 0, rotate: names.length > 8 ? 30 : 0 } },
@@ -95,7 +95,7 @@ function boxes(result: SpreadResult, show: (value: number | null) => string, gro
     return spread.percentiles[at < 0 ? spread.percentiles.length - 1 : at] ?? null;
   };
   return {
-    grid: GRID,
+    grid: grid(false),
     tooltip: { trigger: "item", confine: true },
     xAxis: { type: "category", data: spreads.map((each) => each.name) },
     yAxis: { type: "value", axisLabel: { formatter: (value: number) => show(value) } },

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Chart, type Picked } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
-import { trendOption } from "./trendOption";
+import { drawnLines, trendOption } from "./trendOption";
 import type { TrendResult, ViewProps } from "./types";
 
 type Line = TrendResult["lines"][number];
@@ -41,7 +41,7 @@ export function TrendView({ result, chart, height, onSelect, small, targets = []
   const select = (line: Line, bucket: string | null) =>
     line.series !== null && onSelect?.({ series: line.series, bucket, breakdown: line.breakdown }, [nameOf(line), bucket && figures.bucket(bucket, result.interval)].filter(Boolean).join(" · "));
   const onPick = ({ seriesIndex, dataIndex }: Picked) => {
-    const line = kind === "pie" ? result.lines[dataIndex] : result.lines[seriesIndex];
+    const line = drawnLines(result)[kind === "pie" ? dataIndex : seriesIndex];
     if (line) select(line, kind === "pie" ? null : (result.buckets[dataIndex] ?? null));
   };
   if (kind === "number") return <BigNumbers result={result} nameOf={nameOf} onSelect={onSelect && select} />;
@@ -106,7 +106,7 @@ function BigNumbers({ result, nameOf, onSelect }: PartProps) {
   const figures = useFigures();
   return (
     <div className="row" style={{ gap: 28, padding: "12px 4px", alignItems: "flex-start" }}>
-      {result.lines.map((line, place) => (
+      {drawnLines(result).map((line, place) => (
         <div key={place} style={{ minWidth: 120 }}>
           <div style={{ opacity: 0.8 }}>{nameOf(line)}</div>
           <div style={{ fontSize: 34, fontWeight: 600, lineHeight: 1.25 }}>

@@ -4,6 +4,7 @@ import { Chart } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { HeatTable } from "./HeatTable";
 import { Clickable, Table } from "./Table";
+import { grid } from "./trendOption";
 import type { AdoptionResult, CohortValueResult, CorrelationResult, EngagementResult, ViewProps } from "./types";
 
 /** What a person of each cohort has been worth by each age. */
@@ -15,7 +16,7 @@ export function CohortValueView({ result, chart, height, onSelect, small }: View
   const columns = Array.from({ length: ages }, (_, age) => String(age));
   const option = useMemo(
     () => ({
-      grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+      grid: grid(result.groups.length > 1),
       legend: { type: "scroll", top: 0, show: result.groups.length > 1 },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number) },
       xAxis: { type: "category", data: columns },

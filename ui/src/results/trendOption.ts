@@ -15,15 +15,25 @@ interface Given {
   notes: Note[];
 }
 
-const GRID = { left: 8, right: 16, top: 34, bottom: 8, containLabel: true };
+/** Room around a drawing, with a line for a legend where there is one. */
+export function grid(legend: boolean) {
+  return { left: 8, right: 16, top: legend ? 36 : 14, bottom: 8, containLabel: true };
+}
 
-/** Lines, areas, bars or shares of a trend. Clickable are the first `lines.length` series, in their order. */
+/** The lines that are drawn: formulas in place of the series that they are made of. */
+export function drawnLines(result: TrendResult): Line[] {
+  const formulas = result.lines.filter((line) => line.formula !== null);
+  return formulas.length ? formulas : result.lines;
+}
+
+/** Lines, areas, bars or shares of a trend. The first series are the drawn lines, in their order. */
 export function trendOption(given: Given): EChartsCoreOption {
   const { result, chart, figures } = given;
   if (chart === "pie") return pieOption(given);
   const labels = result.buckets.map((bucket) => figures.bucket(bucket, result.interval));
   const marks = markLines(given, labels);
-  const lines = result.lines.map((line, place) => ({ ...series(given, line, line.values), ...(place === 0 && marks ? { markLine: marks } : {}) }));
+  const drawn = drawnLines(result);
+  const lines = drawn.map((line, place) => ({ ...series(given, line, line.values), ...(place === 0 && marks ? { markLine: marks } : {}) }));
   const dashed = (values: Line["values"], name: string, color: number) => ({
     type: "line",
     name,
@@ -32,12 +42,12 @@ export function trendOption(given: Given): EChartsCoreOption {
     colorIndex: color,
     lineStyle: { type: "dashed", width: 1.5, opacity: 0.75 },
   });
-  const extra = result.lines.flatMap((line, place) => [
+  const extra = drawn.flatMap((line, place) => [
     ...(line.compared ? [dashed(line.compared as Line["values"], given.comparedName(given.nameOf(line)), place)] : []),
     ...(line.moving_average ? [dashed(line.moving_average as Line["values"], given.averageName(given.nameOf(line)), place)] : []),
   ]);
   return {
-    grid: GRID,
+    grid: grid(lines.length + extra.length > 1),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number | null) },
     legend: { type: "scroll", top: 0, show: lines.length + extra.length > 1 },
     xAxis: { type: "category", data: labels, boundaryGap: chart === "bar" || chart === "stacked" },
@@ -73,7 +83,7 @@ function pieOption({ result, nameOf, figures }: Given): EChartsCoreOption {
         radius: ["42%", "72%"],
         center: ["40%", "50%"],
         label: { formatter: "{d}%" },
-        data: result.lines.map((line) => ({ name: nameOf(line), value: line.total ?? 0 })),
+        data: drawnLines(result).map((line) => ({ name: nameOf(line), value: line.total ?? 0 })),
       },
     ],
   };

@@ -40,7 +40,7 @@ export function PropertySelect({ value, onChange, events = [], label, placeholde
       onClear={onClear}
       showSearch={{ optionFilterProp: "label" }}
       popupMatchSelectWidth={280}
-      style={{ minWidth: 130, flex: "1 1 130px" }}
+      className="property-select"
       options={options}
       onChange={(key: string | undefined) => {
         const found = [...shown, ...extra].find((each) => keyOf(each.ref) === key);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ownHeaders, refusalOf } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { finished } from "@/query/operators";
@@ -19,6 +19,8 @@ export interface BoardResults {
   again: () => void;
 }
 
+const NOTHING: ReadonlyMap<string, TileResult> = new Map();
+
 /** Cuts lines out of text that comes in pieces; gives the rest back. */
 export function linesOf(text: string): [string[], string] {
   const lines = text.split("\n");
@@ -28,28 +30,30 @@ export function linesOf(text: string): [string[], string] {
 
 /** The results of a board's tiles, each as soon as it is there. */
 export function useBoardResults(projectId: string, boardId: string, version: string, question: BoardQuestion): BoardResults {
-  const [tiles, setTiles] = useState<ReadonlyMap<string, TileResult>>(new Map());
-  const [running, setRunning] = useState(true);
-  const [error, setError] = useState<unknown>(null);
-  const [updated, setUpdated] = useState<Date | null>(null);
-  const [turn, setTurn] = useState(0);
-  const shown = useRef("");
+  const queries = useQueryClient();
   const body = JSON.stringify({ filters: finished(question.filters), period: question.period });
-  useEffect(() => {
-    const stop = new AbortController();
-    if (shown.current !== boardId) setTiles(new Map());
-    shown.current = boardId;
-    setRunning(true);
-    setError(null);
-    const path = `/api/projects/${encodeURIComponent(projectId)}/dashboards/${encodeURIComponent(boardId)}/results`;
-    const add = (result: TileResult) => setTiles((before) => new Map(before).set(result.tile_id, result));
-    readLines(path, body, stop.signal, add)
-      .then(() => setUpdated(new Date()))
-      .catch((failure: unknown) => !stop.signal.aborted && setError(failure))
-      .finally(() => !stop.signal.aborted && setRunning(false));
-    return () => stop.abort();
-  }, [projectId, boardId, version, body, turn]);
-  return { tiles, running, error, updated, again: () => setTurn((each) => each + 1) };
+  const key = ["board-results", projectId, boardId, version, body];
+  const found = useQuery({
+    queryKey: key,
+    queryFn: async ({ signal }) => {
+      const path = `/api/projects/${encodeURIComponent(projectId)}/dashboards/${encodeURIComponent(boardId)}/results`;
+      let tiles: ReadonlyMap<string, TileResult> = new Map();
+      await readLines(path, body, signal, (result) => {
+        tiles = new Map(tiles).set(result.tile_id, result);
+        // What was there before stays until the new result has come.
+        queries.setQueryData<ReadonlyMap<string, TileResult>>(key, (before) => new Map([...(before ?? []), ...tiles]));
+      });
+      return tiles;
+    },
+    placeholderData: (before, earlier) => (earlier?.queryKey[2] === boardId ? before : undefined),
+  });
+  return {
+    tiles: found.data ?? NOTHING,
+    running: found.isFetching,
+    error: found.error,
+    updated: found.dataUpdatedAt ? new Date(found.dataUpdatedAt) : null,
+    again: () => void found.refetch(),
+  };
 }
 
 async function readLines(path: string, body: string, signal: AbortSignal, add: (result: TileResult) => void): Promise<void> {

@@ -69,7 +69,7 @@ export function AnswerFoot({ answer, query, name, refresh, busy }: Props) {
         </Button>
       </div>
       <Modal open={sql} onCancel={() => setSql(false)} footer={null} width={860} title="SQL">
-        <pre style={{ maxHeight: "65vh", overflow: "auto", whiteSpace: "pre-wrap", fontSize: 12 }} tabIndex={0}>
+        <pre style={{ maxHeight: "65vh", overflow: "auto", whiteSpace: "pre-wrap", fontSize: 12 }} role="region" aria-label="SQL" tabIndex={0}>
           {answer.result.sql}
         </pre>
       </Modal>
