@@ -202,8 +202,7 @@ def test_a_disabled_member_is_out_at_once(site: Site) -> None:
 
 
 def test_a_statement_that_fails_shows_no_secret(site: Site) -> None:
+    twice = [Member(email=OWNER, name="Wang", password_hash=secret) for secret in ("hush-1", "hush-2")]
     with pytest.raises(IntegrityError) as caught, site.database.session() as session:
-        for secret in ("hush-1", "hush-2"):
-            session.add(Member(email=OWNER, name="Wang", password_hash=secret))
-            session.flush()
+        session.add_all(twice)
     assert "hush" not in str(caught.value)
