@@ -8,7 +8,6 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
     <div style={{ position: "relative" }}>
       <pre
         // A region that scrolls is reached by keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="region"
         aria-label={label}

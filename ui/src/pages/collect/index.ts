@@ -1,5 +1,5 @@
 export { LivePage } from "./live/LivePage";
 export { PlanPage } from "./plan/PlanPage";
 export { QuarantinePage } from "./quarantine/QuarantinePage";
-export function ImportsPage() { return null; }
+export { ImportsPage } from "./imports/ImportsPage";
 export { SourcesPage } from "./sources/SourcesPage";
