@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bihuan.analytics import ProjectContext
 from bihuan.audiences.models import Audience
-from bihuan.insights import contains, people_sql
+from bihuan.insights import contains, persons_sql
 from bihuan.kernel.arrays import Array
 from bihuan.people.identity.repository import WIDE, in_statements
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.sql import identifier, literal, tuple_of
+from bihuan.warehouse.sql import literal, tuple_of
 
 TABLE = "audience_people"
 _ROWS_AT_ONCE = 1_000_000
@@ -92,22 +92,7 @@ def recorded_among(store: ProjectStore, persons: Iterable[int]) -> set[int]:
 def export_sql(ctx: ProjectContext, store: ProjectStore, audience_id: str, properties: Sequence[str]) -> str:
     """SELECT of everybody in an audience with what is known of them; the columns are those of people."""
     persons = f"SELECT person FROM ({people_of(store, [audience_id])})"
-    profiles = f"{people_sql(ctx, properties)} AND p.person_id IN ({persons})"
-    ids = (
-        "SELECT person_id, arraySort(groupUniqArray(10)(distinct_id)) AS distinct_ids "
-        f"FROM {store.table('events')} WHERE person_id IN ({persons}) GROUP BY person_id"
-    )
-    own = [identifier(name) for name in properties if name not in ("properties", "distinct_ids")]
-    shown = "".join(f", known.{name} AS {name}" for name in own)
-    return (
-        "SELECT a.person AS person_id, "
-        "if(empty(known.distinct_ids), seen.distinct_ids, known.distinct_ids) AS distinct_ids, "
-        "if(known.person_id = 0, NULL, known.first_seen) AS first_seen, "
-        "if(known.person_id = 0, NULL, known.updated_at) AS updated_at, "
-        f"if(known.person_id = 0, '{{}}', known.properties) AS properties{shown} "
-        f"FROM ({persons}) AS a LEFT ANY JOIN ({profiles}) AS known ON known.person_id = a.person "
-        f"LEFT ANY JOIN ({ids}) AS seen ON seen.person_id = a.person"
-    )
+    return persons_sql(ctx, persons, properties)
 
 
 def remove_people(store: ProjectStore, audience_id: str) -> None:

@@ -5,7 +5,7 @@ dashboards, metrics, annotations; live events.
 """
 
 from bihuan.insights.columns import contains
-from bihuan.insights.export import people_sql, table_of_statement
+from bihuan.insights.export import persons_sql, table_of_statement
 from bihuan.insights.export_routes import router as export_router
 from bihuan.insights.live import LiveEvents
 from bihuan.insights.paging import newest_first
@@ -50,7 +50,7 @@ __all__ = [
     "context",
     "export_router",
     "newest_first",
-    "people_sql",
+    "persons_sql",
     "roll_up",
     "router",
     "selection_of",

@@ -101,6 +101,26 @@ def people_sql(ctx: ProjectContext, properties: Sequence[str]) -> str:
     return f"SELECT {', '.join(columns)} FROM {ctx.table('profiles')} AS p FINAL WHERE NOT p.deleted"
 
 
+def persons_sql(ctx: ProjectContext, persons: str, properties: Sequence[str]) -> str:
+    """SELECT of the people that ``persons`` gives (a SELECT of one column ``person``), with the columns of
+    :func:`people_sql`; those without a profile have the ids of their events only."""
+    profiles = f"{people_sql(ctx, properties)} AND p.person_id IN ({persons})"
+    ids = (
+        "SELECT person_id, arraySort(groupUniqArray(10)(distinct_id)) AS distinct_ids "
+        f"FROM {ctx.table('events')} WHERE person_id IN ({persons}) GROUP BY person_id"
+    )
+    own = "".join(f", known.{_column_name(name)} AS {_column_name(name)}" for name in properties)
+    return (
+        "SELECT a.person AS person_id, "
+        "if(empty(known.distinct_ids), seen.distinct_ids, known.distinct_ids) AS distinct_ids, "
+        "if(known.person_id = 0, NULL, known.first_seen) AS first_seen, "
+        "if(known.person_id = 0, NULL, known.updated_at) AS updated_at, "
+        f"if(known.person_id = 0, '{{}}', known.{PROPERTIES}) AS {PROPERTIES}{own} "
+        f"FROM ({persons}) AS a LEFT ANY JOIN ({profiles}) AS known ON known.person_id = a.person "
+        f"LEFT ANY JOIN ({ids}) AS seen ON seen.person_id = a.person"
+    )
+
+
 def table_of_statement(
     store: ProjectStore, sql: str, format: TableFormat, options: TableOptions, mask: Mask
 ) -> Iterator[bytes]:

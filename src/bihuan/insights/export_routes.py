@@ -18,9 +18,12 @@ from bihuan.insights.export import (
     EventsWanted,
     events_sql,
     people_sql,
+    persons_sql,
     table_of_rows,
     table_of_statement,
 )
+from bihuan.insights.routes import selection_of
+from bihuan.insights.schemas import PeopleQuestion
 from bihuan.insights.service import QueryService, context
 from bihuan.insights.table_files import (
     TABLE_FILE,
@@ -103,6 +106,28 @@ def export_answer(
     sight.exported("answer", format=format, kind=kind)
     pieces = table_of_rows(table, format, table_options(caller.project, kind, spreadsheet=spreadsheet))
     return table_file(pieces, f"{caller.project.id}-{kind}", format)
+
+
+@router.post("/query/people/export", response_class=StreamingResponse, responses=TABLE_FILE)
+def export_people_behind(
+    caller: Exporter,
+    request: Request,
+    sight: CallerSight,
+    body: PeopleQuestion,
+    format: Format = "csv",
+    properties: Properties = None,
+    spreadsheet: ForSpreadsheets = False,
+) -> StreamingResponse:
+    """All the people behind one number of an answer, streamed."""
+    queries: QueryService = request.app.state.queries
+    store = _people(request, caller.project.id).store
+    ctx, behind = queries.people_sql(caller.project, store, body.query, selection_of(body))
+    sql = persons_sql(ctx, f"SELECT person FROM ({behind})", properties or ())
+    options = table_options(caller.project, "people", spreadsheet=spreadsheet)
+    pieces = table_of_statement(store, sql, format, options, sight.mask)
+    kind = str(getattr(body.query, "kind", ""))
+    sight.exported("people_behind", format=format, kind=kind, properties=properties)
+    return table_file(pieces, f"{caller.project.id}-people", format)
 
 
 def _people(request: Request, project_id: str) -> People:

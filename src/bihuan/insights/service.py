@@ -8,11 +8,11 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bihuan.access import Project
-from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, run
+from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, people, people_sql, run
 from bihuan.analytics.log_states import LogState, LogStates
 from bihuan.database import Database
 from bihuan.insights.cache import AnswerCache
@@ -112,6 +112,18 @@ class QueryService:
                 limit=limit,
                 limits=limits,
             )
+
+    def people_sql(
+        self, project: Project, store: ProjectStore, query: Query, selection: Selection
+    ) -> tuple[ProjectContext, str]:
+        """A SELECT of all the people behind one number, as ``person``, from the log alone.
+
+        Raises:
+            SelectionInvalid, MetricNotFound, MetricUnusable.
+        """
+        resolved = resolve_metrics(self._database, project.id, query)
+        ctx = replace(context(project, store), people_by_day=None, sequences=None)
+        return ctx, people_sql(ctx, resolved.query, resolved.selection(selection))
 
     def running(self, project_id: str) -> list[RunningQuery]:
         """The project's queries under way in this process, the oldest first."""
