@@ -1,3 +1,3 @@
-export function PeoplePage() { return null; }
-export function PersonPage() { return null; }
-export function AudiencesPage() { return null; }
+export { AudiencesPage } from "./audiences/AudiencesPage";
+export { PeoplePage } from "./list/PeoplePage";
+export { PersonPage } from "./person/PersonPage";
