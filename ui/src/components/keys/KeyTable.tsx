@@ -1,7 +1,7 @@
-import { Button, Popconfirm, Table, Tag } from "antd";
+import { Button, Popconfirm, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/types";
-import { Moment } from "@/components/page";
+import { Mark, Moment } from "@/components/page";
 
 type Key = Schemas["TokenOutput"];
 type State = "valid" | "expired" | "revoked";
@@ -11,7 +11,7 @@ export function stateOf(key: Pick<Key, "revoked_at" | "expires_at">, now: number
   return key.expires_at && Date.parse(key.expires_at) <= now ? "expired" : "valid";
 }
 
-const COLOURS = { valid: "green", expired: "orange", revoked: "default" } as const;
+const TONES = { valid: "good", expired: "care", revoked: "quiet" } as const;
 
 interface Props {
   keys: Key[];
@@ -41,7 +41,7 @@ export function KeyTable({ keys, loading, revoke }: Props) {
           width: 100,
           render: (_, key) => {
             const state = stateOf(key, now);
-            return <Tag color={COLOURS[state]}>{t(`collect.sources.${state}`)}</Tag>;
+            return <Mark tone={TONES[state]}>{t(`collect.sources.${state}`)}</Mark>;
           },
         },
         { title: t("collect.sources.expires"), dataIndex: "expires_at", width: 160, render: (at: string | null) => (at ? <Moment at={at} /> : t("collect.sources.never")) },

@@ -11,7 +11,7 @@ interface Props {
 
 // Ant Design's own colours of placeholders, errors and warnings are too pale to be read as text.
 const READABLE = {
-  light: { green1: "#eaf7ee", green7: "#166534", orange1: "#fff4e5", orange7: "#9a4a06", red1: "#fdecec", red7: "#b42318", colorTextPlaceholder: "#6b7688", colorTextDisabled: "#6b7688", colorError: "#cf222e", colorErrorText: "#cf222e" },
+  light: { colorTextPlaceholder: "#6b7688", colorTextDisabled: "#6b7688", colorError: "#cf222e", colorErrorText: "#cf222e" },
   dark: { colorTextPlaceholder: "#8a96aa", colorTextDisabled: "#8a96aa", colorError: "#ff8a84", colorErrorText: "#ff7b72", colorLink: "#8aa2ff", colorLinkHover: "#a9bbff" },
 };
 const DARK_TABS = { Tabs: { itemSelectedColor: "#8aa2ff", itemHoverColor: "#a9bbff", itemActiveColor: "#8aa2ff", inkBarColor: "#8aa2ff" } };

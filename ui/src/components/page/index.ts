@@ -12,3 +12,4 @@ export { usePages } from "./usePages";
 export { useUrlState } from "./useUrlState";
 export { spanText, useWording } from "./wording";
 export { useEventNames } from "./useEventNames";
+export { Mark, type Tone } from "./Mark";

@@ -57,7 +57,7 @@ export const people: typeof zh = {
     eraseTitle: "Erase everything about this person?",
     eraseHint: "All ids, properties and events are deleted for good. Type {{id}} to confirm.",
     erased: "Everything about this person was erased",
-    system: "System",
+    system: "Sender",
     by: "By",
     time: "Time",
   },

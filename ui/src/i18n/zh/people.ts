@@ -55,7 +55,7 @@ export const people = {
     eraseTitle: "彻底删除这个用户的全部数据？",
     eraseHint: "将删除其全部 ID、属性和事件，无法恢复。请输入 {{id}} 以确认。",
     erased: "已删除该用户的全部数据",
-    system: "系统",
+    system: "上报数据",
     by: "操作人",
     time: "时间",
   },

@@ -1,12 +1,12 @@
-import { Button, Card, Progress, Table, Tag } from "antd";
+import { Button, Card, Progress, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
-import { Moment, useWording } from "@/components/page";
+import { Mark, Moment, useWording } from "@/components/page";
 import { isActive, type JobStatus, shareDone, totalsOf, useImports, useJobVerbs } from "./jobs";
 import { startedAs } from "./remembered";
 
-const COLOURS = { queued: "default", running: "blue", succeeded: "green", failed: "red", cancelled: "orange" } as const;
+const TONES = { queued: "quiet", running: "busy", succeeded: "good", failed: "bad", cancelled: "care" } as const;
 
 /** The imports there have been. */
 export function ImportList({ open }: { open: (jobId: string) => void }) {
@@ -36,7 +36,7 @@ export function ImportList({ open }: { open: (jobId: string) => void }) {
           scroll={{ x: 720 }}
           columns={[
             { title: t("collect.imports.job"), key: "file", render: (_, job) => totalsOf(job)?.file ?? startedAs(job.id)?.file ?? job.id },
-            { title: t("collect.imports.state"), dataIndex: "state", width: 110, render: (state: JobStatus["state"]) => <Tag color={COLOURS[state]}>{t(`collect.imports.states.${state}`)}</Tag> },
+            { title: t("collect.imports.state"), dataIndex: "state", width: 110, render: (state: JobStatus["state"]) => <Mark tone={TONES[state]}>{t(`collect.imports.states.${state}`)}</Mark> },
             { title: t("collect.imports.result"), key: "result", width: 280, render: (_, job) => <span className="figure">{result(job)}</span> },
             { title: t("collect.imports.startedAt"), dataIndex: "created_at", width: 160, render: (at: string) => <Moment at={at} /> },
             {

@@ -1,7 +1,7 @@
-import { Descriptions, Table, Tag, Typography } from "antd";
+import { Descriptions, Table, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { Moment, PropertyTable, valueText } from "@/components/page";
+import { Mark, Moment, PropertyTable, valueText } from "@/components/page";
 import { useProject } from "@/session/session";
 import type { LiveEvent } from "./stream";
 
@@ -28,7 +28,7 @@ export function EventRows({ events, loading }: { events: LiveEvent[]; loading: b
       expandable={{ expandedRowRender: (event) => <EventDetails event={event} />, expandRowByClick: true }}
       columns={[
         { title: t("collect.time"), dataIndex: "time", width: 172, render: (time: string) => <Moment at={time} seconds /> },
-        { title: t("collect.event"), dataIndex: "event", width: 180, render: (name: string) => <Tag color="blue">{name}</Tag> },
+        { title: t("collect.event"), dataIndex: "event", width: 180, render: (name: string) => <Mark tone="busy">{name}</Mark> },
         {
           title: t("collect.person"),
           dataIndex: "distinct_id",

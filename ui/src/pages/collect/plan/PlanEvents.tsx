@@ -1,13 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Input, Select, Table, Tag, Tooltip, Typography } from "antd";
+import { Button, Card, Input, Select, Table, Tooltip, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
-import { LoadMore, Moment, usePages, useUrlState, useWording } from "@/components/page";
+import { LoadMore, Mark, Moment, usePages, useUrlState, useWording } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
-import { type Status, STATUS_COLOURS, STATUSES } from "./planned";
+import { type Status, STATUS_TONES, STATUSES } from "./planned";
 
 type EventSummary = Schemas["EventSummary"];
 
@@ -21,7 +21,9 @@ export function StatusTag({ status }: { status: Status }) {
   const { t } = useTranslation();
   return (
     <Tooltip title={t(`collect.plan.statusHints.${status}`)}>
-      <Tag color={STATUS_COLOURS[status]}>{t(`collect.plan.statuses.${status}`)}</Tag>
+      <span>
+        <Mark tone={STATUS_TONES[status]}>{t(`collect.plan.statuses.${status}`)}</Mark>
+      </span>
     </Tooltip>
   );
 }

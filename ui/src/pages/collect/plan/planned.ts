@@ -1,4 +1,5 @@
 import type { Schemas } from "@/api/types";
+import type { Tone } from "@/components/page";
 
 export type PlanProperty = Schemas["PlanProperty"];
 export type PropertyOutput = Schemas["PropertyOutput"];
@@ -7,7 +8,7 @@ export type Status = PlanEvent["status"];
 
 export const STATUSES: Status[] = ["draft", "active", "deprecated", "blocked"];
 export const TYPES = ["text", "number", "flag", "text_list", "number_list"] as const;
-export const STATUS_COLOURS: Record<Status, string> = { draft: "default", active: "green", deprecated: "orange", blocked: "red" };
+export const STATUS_TONES: Record<Status, Tone> = { draft: "quiet", active: "good", deprecated: "care", blocked: "bad" };
 
 /** A property's rules without what traffic showed, as the server takes them. */
 export function rulesOf(property: PlanProperty | PropertyOutput): PlanProperty {

@@ -1,17 +1,17 @@
-import { Alert, Button, Card, Input, Popconfirm, Space, Table, Tag, Typography } from "antd";
+import { Alert, Button, Card, Input, Popconfirm, Space, Table, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { Failure } from "@/components/Failure";
-import { CopyButton, LoadMore, Moment, useAction, usePages } from "@/components/page";
+import { CopyButton, LoadMore, Mark, Moment, useAction, usePages } from "@/components/page";
 import { people as words } from "@/i18n/zh/people";
 import { useMay, useProject } from "@/session/session";
 
 type Link = Schemas["Page_LinkOutput_"]["items"][number];
 type Reason = keyof typeof words.person.reasons;
 
-const COLOURS = { applied: "green", refused: "orange", undone: "default" } as const;
+const TONES = { applied: "good", refused: "care", undone: "quiet" } as const;
 
 interface Props {
   reference: string;
@@ -105,7 +105,7 @@ function Log({ links, loading, may }: { links: Link[]; loading: boolean; may: bo
           key: "ids",
           render: (_, link) => (
             <span style={{ overflowWrap: "anywhere" }}>
-              <Tag>{t(`people.person.kinds.${link.kind}`)}</Tag>
+              <Mark tone="quiet">{t(`people.person.kinds.${link.kind}`)}</Mark>
               {link.from_id && `${link.from_id} → ${link.to_id}`}
             </span>
           ),
@@ -116,7 +116,7 @@ function Log({ links, loading, may }: { links: Link[]; loading: boolean; may: bo
           width: 150,
           render: (status: Link["status"], link) => (
             <>
-              <Tag color={COLOURS[status]}>{t(`people.person.statuses.${status}`)}</Tag>
+              <Mark tone={TONES[status]}>{t(`people.person.statuses.${status}`)}</Mark>
               {link.reason && <div style={{ fontSize: 12 }}>{reason(link.reason)}</div>}
             </>
           ),
