@@ -3,7 +3,7 @@ import { Input, type InputRef, Modal } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { findEverything, type Found } from "./everything";
+import { findPages, findThings, type Found } from "./everything";
 import { useProject } from "@/session/session";
 import "./palette.css";
 
@@ -33,11 +33,10 @@ export function CommandPalette({ open, close }: { open: boolean; close: () => vo
   const [at, setAt] = useState(0);
   const found = useQuery({
     queryKey: ["everything", project.id, text],
-    queryFn: () => findEverything(project, text, t),
-    enabled: open,
-    placeholderData: (before) => before,
+    queryFn: () => findThings(project, text),
+    enabled: open && text.trim() !== "",
   });
-  const items = found.data ?? [];
+  const items = [...findPages(project, text, t), ...(found.data ?? [])];
   const go = (item: Found | undefined) => {
     if (!item) return;
     close();
@@ -96,7 +95,7 @@ export function CommandPalette({ open, close }: { open: boolean; close: () => vo
             <small>{t(`palette.kinds.${item.kind}`)}</small>
           </li>
         ))}
-        {found.isSuccess && items.length === 0 && <li className="nothing">{t("palette.nothing")}</li>}
+        {!found.isFetching && items.length === 0 && <li className="nothing">{t("palette.nothing")}</li>}
       </ul>
     </Modal>
   );

@@ -11,15 +11,18 @@ export interface Found {
 
 const EACH = 6;
 
-/** What of a project matches a text, pages first. A part that cannot be asked is left out. */
-export async function findEverything(project: ProjectOfMe, text: string, t: TFunction): Promise<Found[]> {
+/** The pages that match a text; all of them without one. */
+export function findPages(project: ProjectOfMe, text: string, t: TFunction): Found[] {
   const wanted = text.trim().toLowerCase();
-  const base = `/p/${project.id}`;
-  const pages: Found[] = NAVIGATION.flatMap((group) => group.pages)
+  return NAVIGATION.flatMap((group) => group.pages)
     .filter((page) => project.permissions.includes(page.permission))
-    .map((page) => ({ kind: "page" as const, title: t(`nav.pages.${page.name}`), address: `${base}/${page.path}` }))
-    .filter((page) => !wanted || page.title.toLowerCase().includes(wanted) || page.address.includes(wanted));
-  if (!wanted) return pages;
+    .map((page) => ({ kind: "page" as const, title: t(`nav.pages.${page.name}`), address: `/p/${project.id}/${page.path}` }))
+    .filter((page) => !wanted || page.title.toLowerCase().includes(wanted) || page.address.split("/").at(-1)?.includes(wanted));
+}
+
+/** What else of a project matches a text. A part that cannot be asked is left out. */
+export async function findThings(project: ProjectOfMe, text: string): Promise<Found[]> {
+  const wanted = text.trim().toLowerCase();
   const parts = await Promise.allSettled([
     insights(project.id, wanted),
     dashboards(project.id, wanted),
@@ -27,7 +30,7 @@ export async function findEverything(project: ProjectOfMe, text: string, t: TFun
     events(project.id, wanted),
     people(project.id, text.trim()),
   ]);
-  return [...pages, ...parts.flatMap((part) => (part.status === "fulfilled" ? part.value.slice(0, EACH) : []))];
+  return parts.flatMap((part) => (part.status === "fulfilled" ? part.value.slice(0, EACH) : []));
 }
 
 async function insights(project_id: string, search: string): Promise<Found[]> {

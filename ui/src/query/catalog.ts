@@ -1,4 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, taken } from "@/api/client";
 import { useProject } from "@/session/session";
 import type { PropertyRef } from "./types";
@@ -17,21 +18,53 @@ export interface KnownProperty {
   type: string | null;
 }
 
+const NO_EVENTS: KnownEvent[] = [];
 const FIELDS = ["event", "distinct_id", "session_id", "source", "hour_of_day", "day_of_week", "time"];
 // Properties of more events than these are not looked up for a list of all.
 const MOST_EVENTS = 12;
 
-/** The project's events, most frequent first. */
-export function useEvents(): KnownEvent[] {
+/** The project's events, most frequent first; `ready` once they are known. */
+export function useEventsState(): { events: KnownEvent[]; ready: boolean } {
   const { id: project_id } = useProject();
-  const found = useQuery({
+  const planned = useQuery({
     queryKey: ["catalog-events", project_id],
     queryFn: () => taken(api.GET("/api/projects/{project_id}/catalog/events", { params: { path: { project_id }, query: { limit: 1000 } } })),
-    staleTime: 5 * 60_000,
+    staleTime: 60_000,
   });
-  return (found.data?.items ?? [])
-    .map((each) => ({ name: each.name, label: each.name, count: each.seen.count, lastMs: each.seen.last_ms }))
-    .sort((one, other) => other.count - one.count);
+  const events = useMemo(
+    () =>
+      (planned.data?.items ?? [])
+        .map((each) => ({ name: each.name, label: each.name, count: each.seen.count, lastMs: each.seen.last_ms }))
+        .sort((one, other) => other.count - one.count),
+    [planned.data],
+  );
+  // The catalog learns from traffic every minute or so; the first events of a project are seen at once.
+  const recent = useQuery({
+    queryKey: ["recent-events", project_id],
+    queryFn: () => recentEvents(project_id),
+    enabled: planned.isSuccess && events.length === 0,
+    staleTime: 5_000,
+  });
+  const ready = planned.isError || (planned.isSuccess && (events.length > 0 || !recent.isPending));
+  return { events: events.length ? events : (recent.data ?? NO_EVENTS), ready };
+}
+
+export function useEvents(): KnownEvent[] {
+  return useEventsState().events;
+}
+
+async function recentEvents(project_id: string): Promise<KnownEvent[]> {
+  const body = {
+    kind: "trend",
+    period: { kind: "last", count: 30, unit: "day", include_current: true },
+    series: [{ measure: { kind: "count" } }],
+    breakdowns: [{ property: { scope: "field", name: "event" }, top_n: 100 }],
+  };
+  const result = await taken(api.POST("/api/projects/{project_id}/query", { params: { path: { project_id } }, body: body as never }));
+  return (result as { lines: { total: number | null; breakdown: { value: string | null; other?: boolean }[] }[] }).lines.flatMap((line) => {
+    const name = line.breakdown[0]?.other ? null : line.breakdown[0]?.value;
+    return name ? [{ name, label: name, count: line.total ?? 0, lastMs: null }] : [];
+  });
 }
 
 /** The day, in UTC, of the last event there is; null without any. */
@@ -44,7 +77,9 @@ export function lastDayOf(events: readonly KnownEvent[]): string | null {
 export function useProperties(events: readonly string[]): KnownProperty[] {
   const { id: project_id } = useProject();
   const all = useEvents();
-  const names = (events.length ? events : all.map((each) => each.name)).slice(0, MOST_EVENTS);
+  // Of events that were only just seen for the first time, the catalog has no properties yet.
+  const learned = all.filter((each) => each.lastMs !== null).map((each) => each.name);
+  const names = (events.length ? learned.filter((name) => events.includes(name)) : learned).slice(0, MOST_EVENTS);
   const details = useQueries({
     queries: names.map((name) => ({
       queryKey: ["catalog-event", project_id, name],

@@ -46,6 +46,7 @@ function Explorer({ draft }: { draft: ReturnType<typeof useInsightDraft> & { que
               aria-label={t("insights.kind")}
               value={query.kind}
               size="large"
+              virtual={false}
               listHeight={480}
               popupMatchSelectWidth={340}
               onChange={(kind) => setQuery(asKind(query, kind, names), null)}

@@ -1,15 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { fromAddress, toAddress } from "@/query/address";
-import { lastDayOf, useEvents } from "@/query/catalog";
+import { lastDayOf, useEventsState } from "@/query/catalog";
 import { startingQuery } from "@/query/starting";
 import { type Kind, KINDS, type Query } from "@/query/types";
 import type { Target } from "@/results/types";
 import { useProject } from "@/session/session";
 
 export type Insight = Schemas["InsightOutput"];
+
+/** What was changed of the question; the address says it, so that a link shows the same. */
+interface Changes {
+  query: Query | null;
+  chart: string | null;
+  targets: Target[] | null;
+}
 
 export interface Draft {
   /** The saved insight this is of; null for a new one. */
@@ -25,51 +33,81 @@ export interface Draft {
   discard: () => void;
 }
 
-/** The question of the page: what the address says, else what was saved, else a first one. */
+const NONE: Changes = { query: null, chart: null, targets: null };
+// Typing changes the question with every letter; browsers allow some changes of the address a second.
+const ADDRESS_DELAY_MS = 250;
+
+/** The question of the page: what was changed, else what was saved, else a first one. */
 export function useInsightDraft(): Draft {
   const { id: project_id } = useProject();
   const { insightId } = useParams();
-  const [search, setSearch] = useSearchParams();
-  const events = useEvents();
+  const { events, ready } = useEventsState();
+  const [changes, change] = useChanges();
+  const [search] = useSearchParams();
   const saved = useQuery({
     queryKey: ["insight", project_id, insightId],
     queryFn: () => taken(api.GET("/api/projects/{project_id}/insights/{insight_id}", { params: { path: { project_id, insight_id: insightId ?? "" } } })),
     enabled: insightId !== undefined,
   });
   const insight = insightId ? (saved.data ?? null) : null;
-  const own = fromAddress(search.get("q"));
   const asked = search.get("kind") as Kind | null;
-  const first = insightId || (!events.length && !own) ? null : startingQuery(asked && KINDS.includes(asked) ? asked : "trend", events.map((event) => event.name), lastDayOf(events));
-  const savedQuery = insight?.query ? (insight.query as unknown as Query) : null;
-  const savedTargets = (insight?.options?.targets as Target[] | undefined) ?? [];
-  const query = own ?? savedQuery ?? first;
-  const chart = search.get("chart") ?? (own ? null : (insight?.chart ?? null));
-  const targets = targetsOf(search.get("targets")) ?? savedTargets;
-  const change = (changes: Record<string, string | null>) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.delete("kind");
-        for (const [name, value] of Object.entries(changes)) {
-          if (value === null) next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      },
-      { replace: true },
-    );
+  const kind = asked && KINDS.includes(asked) ? asked : "trend";
+  const first = insightId || !ready ? null : startingQuery(kind, events.map((event) => event.name), lastDayOf(events));
+  const before = insight?.query ? (insight.query as unknown as Query) : first;
+  const query = changes.query ?? before;
+  const targets = changes.targets ?? (insight?.options?.targets as Target[] | undefined) ?? NO_TARGETS;
   return {
     insight,
     query,
-    chart,
+    chart: changes.chart ?? (changes.query && changes.query.kind !== before?.kind ? null : (insight?.chart ?? null)),
     targets,
     name: insight?.name ?? "",
-    changed: search.has("q") || search.has("chart") || search.has("targets"),
+    changed: changes !== NONE,
     error: insightId ? saved.error : null,
-    setQuery: (next, nextChart) => change({ q: toAddress(next), chart: nextChart }),
-    setTargets: (next) => change({ targets: JSON.stringify(next), q: query ? toAddress(query) : null }),
-    discard: () => setSearch({}, { replace: true }),
+    setQuery: (next, chart) => change({ ...changes, query: next, chart }),
+    setTargets: (next) => change({ ...changes, query, targets: next }),
+    discard: () => change(NONE),
   };
+}
+
+const NO_TARGETS: Target[] = [];
+
+/** Changes that are there at once, and in the address a moment later. */
+function useChanges(): [Changes, (changes: Changes) => void] {
+  const [search, setSearch] = useSearchParams();
+  const [changes, setChanges] = useState(() => changesOf(search));
+  const written = useRef<string | null>(null);
+  const timer = useRef(0);
+  const address = search.toString();
+  useEffect(() => {
+    // An address that these pages did not write was gone to: its question is meant.
+    if (written.current !== null && written.current !== address) setChanges(changesOf(new URLSearchParams(address)));
+    written.current = address;
+  }, [address]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const change = (next: Changes) => {
+    setChanges(next);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      const text = addressOf(next);
+      written.current = text;
+      setSearch(text, { replace: true });
+    }, ADDRESS_DELAY_MS);
+  };
+  return [changes, change];
+}
+
+function changesOf(search: URLSearchParams): Changes {
+  const found = { query: fromAddress(search.get("q")), chart: search.get("chart"), targets: targetsOf(search.get("targets")) };
+  return found.query || found.chart || found.targets ? found : NONE;
+}
+
+function addressOf({ query, chart, targets }: Changes): string {
+  const search = new URLSearchParams();
+  if (query) search.set("q", toAddress(query));
+  if (chart) search.set("chart", chart);
+  if (targets) search.set("targets", JSON.stringify(targets));
+  return search.toString();
 }
 
 function targetsOf(text: string | null): Target[] | null {

@@ -1,0 +1,251 @@
+"""The pages in a real browser: what they show is what the API says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.conftest import EMAIL, PASSWORD, PROJECT, Site, Tab, tab_of
+from tests.ui.node import UI
+
+LAST_30 = {"kind": "last", "count": 30, "unit": "day", "include_current": True}
+BUY = {"selector": {"events": ["buy"]}}
+
+
+TRY_TO_SAVE = """async (project) => {
+    const me = await (await fetch("/api/me")).json();
+    const answer = await fetch(`/api/projects/${project}/insights`, {
+        method: "POST",
+        headers: {"content-type": "application/json", "x-csrf-token": me.csrf_token},
+        body: JSON.stringify({name: "x", query: {kind: "trend", series: [{}]}}),
+    });
+    return answer.status;
+}"""
+
+
+def figure(value: float) -> str:
+    """A whole number as English pages write it."""
+    return f"{value:,.0f}"
+
+
+def choose(page: Page, label: str, option: str, *, instead: bool = False) -> None:
+    """Choose an option of the list with this label; ``instead`` of what a list of several had."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    if instead:
+        box.press("Backspace")
+    offered = page.locator(".ant-select-dropdown:visible .ant-select-item-option")
+    offered.filter(has=page.get_by_text(option, exact=True)).first.click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".ant-select-dropdown:visible")).to_have_count(0)
+
+
+def test_a_wrong_password_is_refused_in_words_and_the_right_one_lets_in(browser: Browser, site: Site) -> None:
+    context = browser.new_context(locale="en-US")
+    page = tab_of(context, site).page
+    page.goto(f"{site.url}/p/{PROJECT}/insights?kind=trend")
+    expect(page).to_have_url(re.compile(r"/login\?next="))
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(f"{site.url}/p/{PROJECT}/insights?kind=trend")
+    expect(page.get_by_role("heading", name="Insights")).to_be_visible()
+    page.get_by_role("button", name="Chen Xiao").click()
+    page.get_by_text("Log out").click()
+    expect(page).to_have_url(re.compile("/login"))
+    page.goto(f"{site.url}/p/{PROJECT}/insights")
+    expect(page).to_have_url(re.compile(r"/login\?next="))
+    context.close()
+
+
+def test_a_trend_is_built_by_clicking_and_its_number_leads_to_people(tab: Tab, site: Site) -> None:
+    page = tab.open("insights/new")
+    choose(page, "Event A", "buy", instead=True)
+    choose(page, "Measure", "People")
+    query = {
+        "kind": "trend",
+        "period": LAST_30,
+        "interval": "day",
+        "series": [{**BUY, "measure": {"kind": "people"}}],
+    }
+    people = site.query(query)["lines"][0]["total"]
+    assert people > 5
+    total = page.locator("table").get_by_role("button", name=figure(people), exact=True).first
+    expect(total).to_be_visible()
+    tab.shot("trend")
+    total.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator("tbody tr[data-row-key]")).to_have_count(min(50, int(people)))
+    tab.shot("people_behind")
+    drawer.get_by_role("button", name="Save as audience").click()
+    page.get_by_label("Name of the audience").fill("Buyers of a month")
+    page.get_by_role("tooltip").get_by_role("button", name="Save").click()
+    expect(page.get_by_text(f"Audience saved: {people:.0f} people")).to_be_visible()
+    page.reload()
+    expect(page.locator("table").get_by_role("button", name=figure(people), exact=True).first).to_be_visible()
+
+
+def test_a_funnel_is_built_by_clicking(tab: Tab, site: Site) -> None:
+    page = tab.open("insights/new?kind=funnel")
+    for place, event in enumerate(("view", "add", "buy"), 1):
+        choose(page, f"Step {place}", event, instead=True)
+    steps = [{"selector": {"events": [event]}} for event in ("view", "add", "buy")]
+    found = site.query({"kind": "funnel", "period": LAST_30, "steps": steps})["overall"]["steps"]
+    shown = page.get_by_role("list", name="Funnel")
+    for step in found:
+        expect(shown.get_by_role("button", name=f"{step['name']} {figure(step['people'])}")).to_be_visible()
+    tab.shot("funnel")
+    dropped = found[1]["dropped"]
+    shown.get_by_role("button", name=f"{figure(dropped)} dropped").first.click()
+    expect(page.get_by_role("dialog").locator("tbody tr[data-row-key]")).to_have_count(dropped)
+
+
+KINDS: list[tuple[str, str, dict[str, Any], Any]] = [
+    ("retention", "Retention", {"interval": "week"}, lambda found: figure(found["groups"][0]["size"])),
+    ("lifecycle", "Lifecycle", {}, lambda found: figure(found["groups"][0]["units"][-1]["dormant"])),
+    ("distribution", "Distribution", {}, lambda found: figure(found["groups"][0]["whole"]["people"])),
+    ("sessions", "Sessions", {}, lambda found: figure(found["groups"][0]["total"]["sessions"])),
+    ("paths", "Paths", {}, lambda found: f"{figure(found['paths'])} paths"),
+    ("adoption", "Feature adoption", {}, lambda found: figure(found["features"][0]["people"])),
+    ("stickiness", "Stickiness", {}, lambda found: figure(found["groups"][0]["spans"][0]["at_least"][0])),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "extra", "expected"), KINDS)
+def test_other_analyses_show_the_numbers_of_the_api(
+    tab: Tab, site: Site, kind: str, name: str, extra: dict[str, Any], expected: Any
+) -> None:
+    page = tab.open("insights/new")
+    choose(page, "Analysis", name)
+    page.wait_for_load_state("networkidle")
+    period = {"kind": "last", "count": 12, "unit": "week"} if kind == "retention" else LAST_30
+    found = site.query({"kind": kind, "period": period, **extra})
+    expect(page.locator("#content").get_by_text(expected(found)).first).to_be_visible()
+    tab.shot(kind)
+
+
+@pytest.mark.parametrize("kind", ["intervals", "cohort_value", "engagement", "funnel_correlation"])
+def test_every_analysis_opens_without_a_complaint(tab: Tab, kind: str) -> None:
+    page = tab.open(f"insights/new?kind={kind}")
+    expect(page.get_by_role("button", name="Show SQL")).to_be_visible()
+    tab.shot(kind)
+
+
+def test_an_insight_is_saved_changed_and_brought_back(tab: Tab, site: Site) -> None:
+    page = tab.open("insights/new")
+    page.get_by_role("button", name=re.compile("Save$")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Looks by day")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Looks by day")).to_be_visible()
+    page.get_by_text("Bar", exact=True).click()
+    expect(page.get_by_text("Changes are not saved")).to_be_visible()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Changes are not saved")).to_be_hidden()
+    page.get_by_role("button", name="Versions").click()
+    page.get_by_role("button", name="Restore this version").click()
+    expect(page.get_by_text("Version 1 is back")).to_be_visible()
+    page.get_by_role("link", name="Insights", exact=True).click()
+    expect(page.get_by_role("link", name="Looks by day")).to_be_visible()
+
+
+def test_a_ready_board_is_made_in_a_click_and_shared_by_a_link(
+    tab: Tab, site: Site, browser: Browser
+) -> None:
+    page = tab.open("dashboards")
+    page.get_by_role("button", name="Make it").first.click()
+    page.wait_for_url(re.compile(r"/dashboards/\w{20,}"))
+    expect(page.locator("canvas").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    tab.shot("dashboard")
+    page.get_by_role("button", name="Public link").click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_role("alert").get_by_text(re.compile(r"^http\S+/public/")).first.inner_text()
+    stranger = browser.new_context(locale="en-US")
+    seen = tab_of(stranger, site)
+    seen.page.goto(link.strip())
+    expect(seen.page.locator("canvas").first).to_be_visible()
+    assert seen.page.get_by_role("button", name=re.compile("Save|Show SQL")).count() == 0
+    assert seen.complaints == []
+    stranger.close()
+
+
+def test_everything_is_found_by_keyboard(tab: Tab, site: Site) -> None:
+    page = tab.open("dashboards")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name=re.compile("Search pages")).fill("tracking")
+    expect(page.get_by_role("option", name=re.compile("Tracking plan"))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/plan$"))
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name=re.compile("Search pages")).fill("user-1")
+    expect(page.get_by_role("option", name=re.compile("user-1")).first).to_be_visible()
+
+
+def test_the_language_changes_every_word_of_the_frame(tab: Tab) -> None:
+    page = tab.open("insights/new")
+    page.get_by_role("button", name="Switch language").click()
+    expect(page.get_by_role("heading", name="未命名的分析")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    expect(page.get_by_role("navigation")).to_contain_text("埋点方案")
+    words = page.get_by_role("navigation").inner_text() + page.locator("#content").inner_text()
+    names = {"view", "SQL", "Asia", "Shanghai"}
+    assert set(re.findall(r"[A-Za-z]{3,}", words)) <= names
+
+
+AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
+PAGES = [
+    "dashboards", "insights", "insights/new", "insights/new?kind=funnel", "insights/new?kind=retention",
+    "metrics", "people", "audiences", "live", "plan", "quarantine", "imports", "sources",
+    "members", "audit", "settings",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+def test_no_page_keeps_anyone_out(tab: Tab) -> None:
+    """Axe finds nothing serious on any page, light or dark, in Chinese."""
+    tab.page.add_init_script("localStorage.setItem('bihuan.language', 'zh')")
+    found = {}
+    for path in PAGES:
+        page = tab.open(path)
+        tab.shot("zh_" + re.sub(r"\W+", "_", path))
+        page.evaluate(AXE())
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
+        if serious:
+            found[path] = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in serious]
+    assert found == {}
+
+
+def test_a_viewer_sees_but_changes_nothing(tab: Tab, site: Site, browser: Browser) -> None:
+    page = tab.open("members")
+    page.get_by_role("button", name=re.compile("Invite")).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("E-mail").fill("viewer@example.com")
+    dialog.get_by_role("combobox").first.click()
+    page.locator(".ant-select-dropdown:visible").get_by_text("Viewer", exact=True).first.click()
+    dialog.get_by_role("button", name=re.compile("Invite|Make|Create")).last.click()
+    link = page.get_by_text(re.compile(r"/invitation#\S+")).first.inner_text()
+    context = browser.new_context(locale="en-US")
+    guest = tab_of(context, site).page
+    guest.goto(link.strip() if link.strip().startswith("http") else site.url + link.strip())
+    guest.get_by_label("Name").fill("Vi")
+    guest.get_by_label("New password").fill("a viewer's password")
+    guest.get_by_role("button", name="Join").click()
+    guest.get_by_role("heading", name="Dashboards", exact=True).wait_for()
+    assert guest.get_by_role("button", name="New dashboard").count() == 0
+    names = guest.get_by_role("navigation").inner_text()
+    assert "Audit log" not in names
+    assert "Project settings" not in names
+    guest.goto(f"{site.url}/p/{PROJECT}/insights/new")
+    expect(guest.get_by_role("button", name="Show SQL")).to_be_visible()
+    assert guest.get_by_role("button", name=re.compile("Save$")).count() == 0
+    refused = guest.evaluate(TRY_TO_SAVE, PROJECT)
+    assert refused == 403
+    context.close()
