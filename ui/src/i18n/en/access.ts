@@ -187,7 +187,6 @@ export const access: typeof zh = {
     timeZone: "Time zone",
     timeZoneHint: "Days begin at midnight of this zone.",
     firstWeekday: "First day of the week",
-    weekdays: { 1: "Monday", 2: "Tuesday", 3: "Wednesday", 4: "Thursday", 5: "Friday", 6: "Saturday", 7: "Sunday" },
     sessionGap: "Session gap (minutes)",
     sessionGapHint: "After so long without an event, the next one begins a new session.",
     currency: "Currency",

@@ -185,7 +185,6 @@ export const access = {
     timeZone: "时区",
     timeZoneHint: "每天从这个时区的零点开始统计。",
     firstWeekday: "每周第一天",
-    weekdays: { 1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六", 7: "周日" },
     sessionGap: "会话间隔（分钟）",
     sessionGapHint: "超过这么久没有动作，下一个事件开始新的会话。",
     currency: "货币",

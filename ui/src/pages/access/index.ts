@@ -1,8 +1,8 @@
+export { AccountPage } from "./account/AccountPage";
+export { AuditPage } from "./audit/AuditPage";
 export { InvitationPage } from "./InvitationPage";
 export { LoginPage } from "./LoginPage";
+export { MembersPage } from "./members/MembersPage";
 export { PasswordResetPage } from "./PasswordResetPage";
+export { ProjectSettingsPage } from "./settings/ProjectSettingsPage";
 export { SetupPage } from "./SetupPage";
-export function AccountPage() { return null; }
-export function MembersPage() { return null; }
-export function AuditPage() { return null; }
-export function ProjectSettingsPage() { return null; }
