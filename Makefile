@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= .bihuan
 STAMP := .venv/.installed
+# The web UI is built into the package when that is installed.
+UI := $(shell find ui -path ui/node_modules -prune -o -type f -print)
 DEV_STAMP := .venv/.installed-dev
 # Once here instead of at every start, where the environment keeps Python from writing what it compiled; a
 # file that is no Python of this version is nobody's concern.
@@ -29,6 +31,7 @@ lint: $(DEV_STAMP) ## Ruff, mypy, import-linter, size budgets
 	@$(BIN)/ruff format --check src tests bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.ui.checks
 	@$(BIN)/python -m pytest -q tests/quality
 
 format: $(DEV_STAMP) ## Format the code
@@ -42,9 +45,9 @@ lock: $(DEV_STAMP) ## Resolve the locked dependencies anew
 	@$(BIN)/python -m requirements.lock
 
 clean: ## Remove the environment and caches; keeps data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf ui/node_modules src/bihuan/server/web/static .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
-$(STAMP): pyproject.toml requirements/demo.lock
+$(STAMP): pyproject.toml requirements/demo.lock hatch_build.py $(UI)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .

@@ -16,6 +16,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("format", [str(BIN / "ruff"), "format", "--check", "src", "tests", "bench"]),
     ("mypy", [str(BIN / "mypy")]),
     ("layers", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("ui", [sys.executable, "-m", "tests.ui.checks"]),
     (
         "pytest",
         [

@@ -137,6 +137,7 @@ class Tab:
     page: Page
     site: Site
     complaints: list[str]
+    refused: list[str]
 
     def open(self, path: str) -> Page:
         """Go to a page of the project and wait until it is still."""
@@ -154,7 +155,11 @@ class Tab:
 def tab_of(context: BrowserContext, site: Site) -> Tab:
     page = context.new_page()
     page.set_default_timeout(20_000)
-    tab = Tab(page, site, [])
+    tab = Tab(page, site, [], [])
+    page.on(
+        "response",
+        lambda answer: tab.refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+    )
     page.on("pageerror", lambda error: tab.complaints.append(f"error: {error}"))
     page.on(
         "console",
@@ -181,4 +186,4 @@ def tab(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterato
     opened = tab_of(context, site)
     yield opened
     context.close()
-    assert opened.complaints == []
+    assert (opened.complaints, opened.refused) == ([], [])
