@@ -44,9 +44,12 @@ def test_an_address_that_is_taken_is_said_before_anything_is_made(tmp_path: Path
             assert not (tmp_path / "data" / "control.sqlite3").exists()
 
 
-def test_the_address_leads_a_browser_to_the_api(running: RunningServer) -> None:
-    shown = httpx.get(running.address, follow_redirects=True, trust_env=False)
-    assert (shown.status_code, shown.url.path) == (200, "/api/docs")
+def test_the_address_shows_a_browser_the_pages_and_the_api_has_its_own(running: RunningServer) -> None:
+    # Built or not: where the pages are not built, one page says so.
+    for address, title in (("", "Bihuan"), ("/api/docs", "Swagger UI")):
+        shown = httpx.get(running.address + address, follow_redirects=True, trust_env=False)
+        assert (shown.status_code, title in shown.text) == (200, True), address
+        assert "content-security-policy" in shown.headers
 
 
 def test_a_signal_ends_the_server_cleanly_and_nothing_acknowledged_is_lost(
