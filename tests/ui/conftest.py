@@ -186,4 +186,5 @@ def tab(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterato
     opened = tab_of(context, site)
     yield opened
     context.close()
-    assert (opened.complaints, opened.refused) == ([], [])
+    found = [*opened.complaints, *opened.refused]
+    assert not found, "\n".join(found)

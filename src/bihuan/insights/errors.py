@@ -5,21 +5,6 @@ from __future__ import annotations
 from bihuan.kernel.errors import BihuanError
 
 
-class QueryNotFound(BihuanError):
-    """No running query has this id."""
-
-    code = "query_not_found"
-    status = 404
-    messages = {
-        "en": "No query '{query_id}' is running.",
-        "zh": "没有正在运行的查询“{query_id}”。",
-    }
-    hints = {
-        "en": "It may have ended already; list the running ones.",
-        "zh": "该查询可能已经结束，可列出正在运行的查询。",
-    }
-
-
 class QueryIdTaken(BihuanError):
     """A running query already has this id."""
 

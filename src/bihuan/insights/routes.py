@@ -87,7 +87,7 @@ def running_queries(caller: Viewer, request: Request) -> list[RunningQueryOutput
 
 @router.delete("/queries/{query_id}", status_code=204)
 def cancel_query(caller: Viewer, request: Request, query_id: QueryId) -> None:
-    """Stop a running query, whichever process runs it."""
+    """Stop a running query, whichever process runs it; one that has ended is left alone."""
     queries, people = _parts(request, caller.project.id)
     queries.cancel(caller.project.id, people.store, query_id)
 

@@ -16,7 +16,7 @@ from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, p
 from bihuan.analytics.log_states import LogState, LogStates
 from bihuan.database import Database
 from bihuan.insights.cache import AnswerCache
-from bihuan.insights.errors import QueryIdTaken, QueryNotFound
+from bihuan.insights.errors import QueryIdTaken
 from bihuan.insights.metrics.service import resolve_metrics
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.version import data_version
@@ -131,9 +131,8 @@ class QueryService:
             return [query for (owner, _), query in self._running.items() if owner == project_id]
 
     def cancel(self, project_id: str, store: ProjectStore, query_id: str) -> None:
-        """Stop a query, whichever process runs it. Raises ``QueryNotFound``."""
-        if cancel(store.engine, _engine_name(project_id, query_id)) == 0:
-            raise QueryNotFound(query_id=query_id)
+        """Stop a query, whichever process runs it; one that has ended is left alone."""
+        cancel(store.engine, _engine_name(project_id, query_id))
 
     @contextmanager
     def _registered(self, project_id: str, query: Query, query_id: str | None) -> Iterator[Limits]:

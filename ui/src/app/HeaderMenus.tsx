@@ -11,7 +11,7 @@ export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
   const other = i18n.language === "zh" ? "en" : "zh";
   return (
-    <Button type="text" icon={<TranslationOutlined />} lang={other} onClick={() => void chooseLanguage(other)} aria-label={t("nav.language")}>
+    <Button type="text" icon={<TranslationOutlined />} lang={other} onClick={() => void chooseLanguage(other)} title={t("nav.language")}>
       {other === "zh" ? "中文" : "English"}
     </Button>
   );

@@ -39,9 +39,9 @@ export function Shell() {
         {t("nav.skip")}
       </a>
       <Layout.Sider collapsed={folded} width={208} collapsedWidth={60} style={{ overflow: "auto" }}>
-        <a href={`/p/${project.id}/dashboards`} onClick={(click) => goInside(click, navigate)} aria-label="Bihuan" style={{ color: "inherit" }}>
+        <a href={`/p/${project.id}/dashboards`} onClick={(click) => goInside(click, navigate)} style={{ color: "inherit" }}>
           <div className="row" style={{ padding: "14px 18px 10px", gap: 10, flexWrap: "nowrap" }}>
-            <img src={mark} alt="" width={24} height={24} />
+            <img src={mark} alt={folded ? "Bihuan 闭环" : ""} width={24} height={24} />
             {!folded && <strong style={{ fontSize: 16, whiteSpace: "nowrap" }}>Bihuan 闭环</strong>}
           </div>
         </a>

@@ -17,6 +17,8 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorTextSecondary: dark ? "#a9b4c6" : "#4f5b70",
       colorTextTertiary: dark ? "#95a1b5" : "#5d6980",
       colorTextDescription: dark ? "#a9b4c6" : "#4f5b70",
+      colorLink: dark ? "#93a9ff" : ACCENT,
+      colorTextPlaceholder: dark ? "#95a1b5" : "#667085",
       fontFamily: "inherit",
     },
     components: {
@@ -26,7 +28,7 @@ export function themeOf(dark: boolean): ThemeConfig {
         headerPadding: "0 16px",
         headerHeight: 52,
       },
-      Menu: { itemHeight: 36, itemBg: "transparent", subMenuItemBg: "transparent" },
+      Menu: { itemSelectedColor: dark ? "#a8baff" : ACCENT, itemHeight: 36, itemBg: "transparent", subMenuItemBg: "transparent" },
       Card: { bodyPadding: 16, headerHeight: 46 },
       Table: { cellPaddingBlockSM: 7 },
     },

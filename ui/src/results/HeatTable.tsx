@@ -66,8 +66,26 @@ export function HeatTable({ corner, columns, rows, caption }: Props) {
   );
 }
 
-function colours(heat: number | null, dark: boolean): React.CSSProperties | undefined {
+const HEAT = [51, 85, 255] as const;
+const PAPER = { light: [255, 255, 255], dark: [22, 27, 36] } as const;
+
+/** The colour of a share of heat, and the text colour that is read best on it. */
+export function colours(heat: number | null, dark: boolean): React.CSSProperties | undefined {
   if (heat === null) return undefined;
-  const share = Math.max(0, Math.min(1, heat));
-  return { background: `rgb(51 85 255 / ${Math.round(6 + share * (dark ? 80 : 86))}%)`, color: share > 0.55 || (dark && share > 0.3) ? "#fff" : undefined };
+  const share = 0.06 + Math.max(0, Math.min(1, heat)) * 0.86;
+  const paper = dark ? PAPER.dark : PAPER.light;
+  const mixed = HEAT.map((part, at) => Math.round(part * share + (paper[at] as number) * (1 - share)));
+  const light = luminance(mixed);
+  const onWhite = 1.05 / (light + 0.05);
+  const onBlack = (light + 0.05) / 0.05;
+  return { background: `rgb(${mixed.join(" ")})`, color: onWhite > onBlack ? "#fff" : "#000" };
+}
+
+/** Relative luminance of an sRGB colour, as WCAG 2 defines it. */
+function luminance(colour: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

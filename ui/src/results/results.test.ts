@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { linesOf } from "@/pages/dashboards/boardResults";
 import { insideAddress } from "@/pages/access/LoginPage";
 import { bucketLabel, figuresOf } from "./figures";
+import { colours } from "./HeatTable";
 import { rangeNames } from "./SpreadView";
 import { drawnLines, trendOption } from "./trendOption";
 import { changeOf } from "./TrendView";
@@ -73,3 +74,21 @@ describe("the page after log-in", () => {
     for (const elsewhere of ["//evil.example", "https://evil.example", "/\\evil.example", null]) expect(insideAddress(elsewhere)).toBe("/");
   });
 });
+
+describe("heat", () => {
+  it("can be read at every share, on light and on dark paper", () => {
+    for (const dark of [false, true]) {
+      for (let share = 0; share <= 1; share += 0.02) {
+        const { background, color } = colours(share, dark) ?? {};
+        const [one, other] = [luminanceOf(String(background).match(/\d+/g)?.map(Number) ?? []), luminanceOf(color === "#fff" ? [255, 255, 255] : [0, 0, 0])];
+        expect((Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)).toBeGreaterThan(4.5);
+      }
+    }
+    expect(colours(null, false)).toBeUndefined();
+  });
+});
+
+function luminanceOf(colour: number[]): number {
+  const [red = 0, green = 0, blue = 0] = colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -7,7 +7,6 @@ import threading
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +26,6 @@ from bihuan.insights.dashboards.schemas import (
     period_adapter,
 )
 from bihuan.insights.dashboards.service import get_dashboard
-from bihuan.insights.errors import QueryNotFound
 from bihuan.insights.saved.errors import InsightUnreadable
 from bihuan.insights.saved.models import Insight
 from bihuan.insights.saved.repository import insights_by_id
@@ -104,8 +102,7 @@ class BoardAnswers:
 
     def _stop(self, query_ids: Sequence[str]) -> None:
         for query_id in query_ids:
-            with suppress(QueryNotFound):
-                self._queries.cancel(self._project.id, self._store, query_id)
+            self._queries.cancel(self._project.id, self._store, query_id)
 
 
 def board_tiles(

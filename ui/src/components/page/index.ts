@@ -13,3 +13,4 @@ export { useUrlState } from "./useUrlState";
 export { spanText, useWording } from "./wording";
 export { useEventNames } from "./useEventNames";
 export { Mark, type Tone } from "./Mark";
+export { useMemberNames } from "./useMemberNames";

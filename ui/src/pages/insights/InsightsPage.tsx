@@ -7,6 +7,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, ApiError, taken } from "@/api/client";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
+import { LinkButton } from "@/components/LinkButton";
 import { Page } from "@/components/Page";
 import { Waiting } from "@/components/Waiting";
 import { type Kind, KINDS } from "@/query/types";
@@ -48,9 +49,9 @@ export function InsightsPage() {
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   const narrowed = Boolean(wanted.search || wanted.tag || wanted.kind || wanted.starred);
   const begin = (
-    <Button type="primary" icon={<PlusOutlined />}>
-      <Link to={`/p/${project_id}/insights/new`}>{t("insights.newInsight")}</Link>
-    </Button>
+    <LinkButton type="primary" icon={<PlusOutlined />} to={`/p/${project_id}/insights/new`}>
+      {t("insights.newInsight")}
+    </LinkButton>
   );
   return (
     <Page title={t("insights.title")} intro={t("insights.intro")} actions={begin}>
