@@ -12,7 +12,18 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = Path("src/bihuan/server/web/static")
-SOURCES = ("index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "src", "sdk")
+SOURCES = (
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "vite.sdk.config.ts",
+    "tsconfig.json",
+    "src",
+    "sdk",
+)
+# The pages, which empty the directory first, and the script for other sites.
+CONFIGURATIONS = ("vite.config.ts", "vite.sdk.config.ts")
 # Of what was built, and so whether it has to be built again.
 STAMP = ".sources"
 PACKED = {".js", ".css", ".svg", ".html", ".json"}
@@ -68,7 +79,9 @@ def build(ui: Path) -> None:
     if not (ui / "node_modules" / "vitest").exists():
         subprocess.run([node, npm, "ci", "--omit=dev", *quiet], cwd=ui, env=environment, check=True)
     vite = Path("node_modules", "vite", "bin", "vite.js")
-    subprocess.run([node, vite, "build", "--logLevel", "warn"], cwd=ui, env=environment, check=True)
+    for configuration in CONFIGURATIONS:
+        command = [node, vite, "build", "--config", configuration, "--logLevel", "warn"]
+        subprocess.run(command, cwd=ui, env=environment, check=True)
 
 
 def pack(static: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
@@ -20,6 +22,10 @@ INDEX = "index.html"
 # The build names these by their content.
 _NAMED_BY_CONTENT = "assets/"
 _FOREVER = "public, max-age=31536000, immutable"
+# The script for other sites: by its plain address or one with ``?v=``, which names what is there.
+SDK = "bihuan.js"
+_SDK_HEADERS = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+_AN_HOUR = "public, max-age=3600"
 _OTHERS = ("/api/", "/v1/", "/in/")
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Bihuan</title>
 <h1>Bihuan 闭环</h1>
@@ -34,6 +40,8 @@ class _File:
     path: Path
     media_type: str
     packed: Path | None
+    # Of the SDK alone; weak, since it is the same for the packed form.
+    tag: str = ""
 
 
 class WebPages:
@@ -61,14 +69,30 @@ class WebPages:
         file = file or self._files.get(INDEX)
         if file is None:
             return HTMLResponse(_NOT_BUILT, 503)
+        if name == SDK:
+            return _sdk(file, scope)
         headers = {"cache-control": _FOREVER if name.startswith(_NAMED_BY_CONTENT) else "no-cache"}
-        if file.packed is None:
-            return FileResponse(file.path, media_type=file.media_type, headers=headers)
-        headers["vary"] = "accept-encoding"
-        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
-            return FileResponse(file.path, media_type=file.media_type, headers=headers)
-        headers["content-encoding"] = "gzip"
-        return FileResponse(file.packed, media_type=file.media_type, headers=headers)
+        return _file_response(file, scope, headers)
+
+
+def _sdk(file: _File, scope: Scope) -> Response:
+    """The script, or that the browser's copy is still the same."""
+    named = "v" in parse_qs(scope["query_string"].decode("latin-1"))
+    headers = {**_SDK_HEADERS, "cache-control": _FOREVER if named else _AN_HOUR, "etag": file.tag}
+    held = Headers(scope=scope).get("if-none-match", "")
+    if file.tag in (tag.strip() for tag in held.split(",")):
+        return Response(status_code=304, headers={**headers, "vary": "accept-encoding"})
+    return _file_response(file, scope, headers)
+
+
+def _file_response(file: _File, scope: Scope, headers: dict[str, str]) -> Response:
+    if file.packed is None:
+        return FileResponse(file.path, media_type=file.media_type, headers=headers)
+    headers["vary"] = "accept-encoding"
+    if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+        return FileResponse(file.path, media_type=file.media_type, headers=headers)
+    headers["content-encoding"] = "gzip"
+    return FileResponse(file.packed, media_type=file.media_type, headers=headers)
 
 
 def _files(directory: Path) -> list[tuple[str, _File]]:
@@ -77,6 +101,11 @@ def _files(directory: Path) -> list[tuple[str, _File]]:
         if path.is_file() and path.suffix != ".gz" and not path.name.startswith("."):
             packed = path.with_name(path.name + ".gz")
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            file = _File(path, kind, packed if packed.is_file() else None)
-            found.append((path.relative_to(directory).as_posix(), file))
+            name = path.relative_to(directory).as_posix()
+            tag = _tag(path) if name == SDK else ""
+            found.append((name, _File(path, kind, packed if packed.is_file() else None, tag)))
     return found
+
+
+def _tag(path: Path) -> str:
+    return f'W/"{hashlib.sha256(path.read_bytes()).hexdigest()[:20]}"'

@@ -1,0 +1,207 @@
+import { watchClicks } from "./clicks";
+import { campaign, describePage, device, LIBRARY } from "./context";
+import { uuid } from "./ids";
+import { openJar } from "./jar";
+import { watchPages } from "./pages";
+import { openQueue } from "./queue";
+import type { Settings } from "./settings";
+import { recall, remember, touch, unknown } from "./visitor";
+
+export type Properties = Record<string, unknown>;
+
+export interface Client {
+  track: (event: string, properties?: Properties) => void;
+  page: (name?: string | Properties, properties?: Properties) => void;
+  identify: (userId: string | number | Properties, traits?: Properties) => void;
+  group: (groupId: string | number, traits?: Properties) => void;
+  alias: (userId: string | number, previousId?: string | number) => void;
+  /** Somebody else from now on, whom nobody knows. */
+  reset: () => void;
+  consent: (given: boolean) => void;
+  flush: () => void;
+  anonymousId: () => string | undefined;
+  /** Calls as lists: the name of the method and what it is given. */
+  push: (...calls: ArrayLike<unknown>[]) => void;
+}
+
+type Fields = Record<string, unknown>;
+
+const text = (value: unknown) => (value == null ? "" : String(value));
+
+/** Watches the page and sends, as the settings say. `early`: calls made before the script was there. */
+export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
+  const { asks, clicks, cookieless, hash, host, key } = settings;
+  const jar = openJar(settings.cookie);
+  let visitor = unknown();
+  let referrer = document.referrer;
+
+  const guard = (work: () => void) => {
+    try {
+      work();
+    } catch (fault) {
+      if (settings.debug) console.warn("bihuan", fault);
+    }
+  };
+  const refused = () => settings.refused || visitor.consent === "0";
+  const open = () => !refused() && (!asks || visitor.consent === "1");
+  const load = () => {
+    if (!cookieless) guard(() => (visitor = recall(jar) || visitor));
+  };
+  const save = () => {
+    if (!cookieless && open()) guard(() => remember(jar, visitor));
+  };
+  load();
+  const queue = openQueue(host, key, open, !cookieless);
+
+  /** A visitor without cookie and name: the server tells such apart for a day. Sent once, at most. */
+  const sendNameless = (event: string, properties: Fields) => {
+    const { locale, timezone, screen } = device();
+    const { url, title, referrer: r } = describePage(hash, referrer);
+    const standard = {
+      $title: title,
+      $language: locale,
+      $timezone: timezone,
+      $screen_width: screen.width,
+      $screen_height: screen.height,
+      $lib: LIBRARY.name,
+      $lib_version: LIBRARY.version,
+    };
+    const body = JSON.stringify({ d: key, n: event, u: url, r, p: { ...standard, ...properties } });
+    const to = `${host}in/plausible/api/event`;
+    if (!navigator.sendBeacon(to, body)) void fetch(to, { method: "POST", body, keepalive: true }).catch(() => 0);
+  };
+  const held: (() => void)[] = [];
+  const send = (type: string, fields: Fields) => {
+    if (refused()) return;
+    if (settings.debug) console.log("bihuan", type, fields);
+    if (cookieless && !visitor.userId) {
+      const name = type === "page" ? "pageview" : type === "track" && (fields.event as string);
+      if (!name) return;
+      const work = () => sendNameless(name, { name: fields.name, ...(fields.properties as Properties) });
+      if (open()) work();
+      else held.push(work);
+      return;
+    }
+    load();
+    const now = Date.now();
+    touch(visitor, now);
+    save();
+    const { anonymousId, userId, groupId, sessionId } = visitor;
+    const message = {
+      type,
+      messageId: uuid(),
+      timestamp: new Date(now).toISOString(),
+      anonymousId: cookieless ? undefined : anonymousId,
+      userId: userId || undefined,
+      ...fields,
+      context: {
+        page: describePage(hash, referrer),
+        campaign: campaign(location.search, location.hash),
+        sessionId: cookieless ? undefined : sessionId,
+        groupId: groupId || undefined,
+      },
+    };
+    queue.add(JSON.stringify(message));
+  };
+  const forget = () => {
+    queue.forget();
+    held.length = 0;
+    guard(() => jar.clear());
+    visitor = unknown();
+  };
+
+  let settle = () => {};
+  const verbs = {
+    track: (event: string, properties?: Properties) => {
+      settle();
+      if (event) send("track", { event: text(event), properties });
+    },
+    page: (name?: string | Properties, properties?: Properties) => {
+      if (typeof name === "object") send("page", { properties: name });
+      else send("page", { name, properties });
+    },
+    identify: (userId: string | number | Properties, traits?: Properties) => {
+      settle();
+      load();
+      if (typeof userId === "object") traits = userId;
+      else if (text(userId)) {
+        // Two people at one browser stay two.
+        if (visitor.userId && visitor.userId !== text(userId)) verbs.reset();
+        visitor.userId = text(userId);
+        save();
+      }
+      send("identify", { traits });
+    },
+    group: (groupId: string | number, traits?: Properties) => {
+      settle();
+      load();
+      visitor.groupId = text(groupId);
+      save();
+      if (visitor.groupId) send("group", { groupId: visitor.groupId, traits });
+    },
+    alias: (userId: string | number, previousId?: string | number) => {
+      load();
+      const from = text(previousId) || visitor.userId || visitor.anonymousId;
+      if (text(userId)) send("alias", { userId: text(userId), previousId: from, anonymousId: undefined });
+    },
+    reset: () => {
+      load();
+      visitor = { ...unknown(), consent: visitor.consent };
+      save();
+    },
+    consent: (given: boolean) => {
+      if (given) {
+        visitor.consent = "1";
+        save();
+        held.splice(0).forEach((work) => work());
+        queue.flush();
+      } else {
+        forget();
+        visitor.consent = "0";
+        // Where nobody has to be asked, a refusal has to be remembered.
+        if (!asks && !cookieless) jar.write("|||||0");
+      }
+    },
+    flush: () => queue.flush(),
+  };
+
+  const client = {
+    ...Object.fromEntries(
+      Object.entries(verbs).map(([name, verb]) => [
+        name,
+        (...given: unknown[]) => guard(() => (verb as (...given: unknown[]) => void)(...given)),
+      ]),
+    ),
+    anonymousId: () => (cookieless || !open() ? undefined : visitor.anonymousId),
+    push: (...calls: ArrayLike<unknown>[]) =>
+      calls.forEach((call) =>
+        guard(() => {
+          const [name, ...given] = Array.from(call);
+          (client as unknown as Record<string, (...given: unknown[]) => void>)[name as string]?.(...given);
+        }),
+      ),
+  } as unknown as Client;
+
+  const isConsent = (call: ArrayLike<unknown>) => call[0] === "consent";
+  client.push(...early.filter(isConsent));
+  if (settings.pages) {
+    const pages = watchPages(hash, guard, (before) => {
+      if (before) referrer = before;
+      client.page();
+    });
+    settle = pages.settle;
+  }
+  client.push(...early.filter((call) => !isConsent(call)));
+  watchClicks(clicks, guard, client.track);
+  const leave = () =>
+    guard(() => {
+      settle();
+      queue.leave();
+    });
+  addEventListener("pagehide", leave);
+  addEventListener("online", () => guard(queue.retry));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") leave();
+  });
+  return client;
+}
