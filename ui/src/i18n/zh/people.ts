@@ -28,6 +28,7 @@ export const people = {
     filterEvents: "全部事件",
     session: "会话",
     sessionFigures: "{{count}} 个事件 · {{span}}",
+    sessionMoment: "{{count}} 个事件",
     sessionOpen: "{{count}} 个事件（还有更早的）",
     gap: "间隔 {{span}}",
     noEvents: "没有事件",

@@ -1,5 +1,5 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
-import { Alert, Button, Card, Descriptions, Form, Input, Segmented } from "antd";
+import { Alert, Button, Card, Descriptions, Form, Input, Segmented, theme } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -19,8 +19,9 @@ export function AccountPage() {
   const { t } = useTranslation();
   const me = useMe();
   const home = homeProject(me);
+  const { token } = theme.useToken();
   return (
-    <main style={{ height: "100vh", overflow: "auto" }}>
+    <main style={{ height: "100vh", overflow: "auto", background: token.colorBgLayout, color: token.colorText }}>
       <div style={{ maxWidth: 1080, margin: "0 auto" }}>
         <PageFrame
           title={t("access.account.title")}
@@ -39,9 +40,11 @@ export function AccountPage() {
         >
           {!home && <Alert type="info" showIcon title={t("access.account.noProject")} description={t("access.account.noProjectHint")} />}
           <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(340px, 1fr))", gap: 16, alignItems: "start" }}>
-            <ProfileCard me={me} />
+            <div className="stack" style={{ gap: 16 }}>
+              <ProfileCard me={me} />
+              {me.member.has_password && <TotpCard enabled={me.member.totp_enabled} />}
+            </div>
             {me.member.has_password && <PasswordCard />}
-            {me.member.has_password && <TotpCard enabled={me.member.totp_enabled} />}
           </div>
           <Sessions />
           <Tokens />

@@ -4,7 +4,7 @@ import { api, taken } from "@/api/client";
 import type { Role, Schemas } from "@/api/types";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
-import { LoadMore, Moment, useAction, usePages } from "@/components/page";
+import { LoadMore, Moment, useAction, useMemberNames, usePages } from "@/components/page";
 import { useProject } from "@/session/session";
 
 type Invitation = Schemas["InvitationOutput"];
@@ -13,6 +13,7 @@ type Invitation = Schemas["InvitationOutput"];
 export function Invitations() {
   const { t } = useTranslation();
   const project = useProject();
+  const names = useMemberNames();
   const path = { project_id: project.id };
   const list = usePages(["invitations", project.id], (cursor) => taken(api.GET("/api/projects/{project_id}/invitations", { params: { path, query: { cursor } } })));
   const withdraw = useAction(
@@ -33,7 +34,7 @@ export function Invitations() {
         columns={[
           { title: t("access.members.email"), dataIndex: "email" },
           { title: t("access.members.role"), dataIndex: "role", width: 130, render: (role: Role) => t(`access.roles.${role}`) },
-          { title: t("access.members.invitedBy"), dataIndex: "created_by", width: 150, ellipsis: true },
+          { title: t("access.members.invitedBy"), dataIndex: "created_by", width: 150, ellipsis: true, render: (by: string) => names.get(by) ?? by },
           { title: t("access.members.expires"), dataIndex: "expires_at", width: 160, render: (at: string) => <Moment at={at} /> },
           {
             title: t("common.actions"),

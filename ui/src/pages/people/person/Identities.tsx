@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { Failure } from "@/components/Failure";
-import { CopyButton, LoadMore, Mark, Moment, useAction, usePages } from "@/components/page";
+import { CopyButton, LoadMore, Mark, Moment, useAction, useMemberNames, usePages } from "@/components/page";
 import { people as words } from "@/i18n/zh/people";
 import { useMay, useProject } from "@/session/session";
 
@@ -88,6 +88,7 @@ function Log({ links, loading, may }: { links: Link[]; loading: boolean; may: bo
     (link_id: string) => taken(api.POST("/api/projects/{project_id}/identity-links/{link_id}/undo", { params: { path: { project_id: project.id, link_id } } })),
     { done: t("people.person.undone"), refresh },
   );
+  const names = useMemberNames();
   const reason = (code: string) => (code in words.person.reasons ? t(`people.person.reasons.${code as Reason}`) : code);
   return (
     <Table<Link>
@@ -121,7 +122,7 @@ function Log({ links, loading, may }: { links: Link[]; loading: boolean; may: bo
             </>
           ),
         },
-        { title: t("people.person.by"), dataIndex: "actor", width: 130, ellipsis: true, render: (actor: string) => actor || t("people.person.system") },
+        { title: t("people.person.by"), dataIndex: "actor", width: 130, ellipsis: true, render: (actor: string) => (actor ? (names.get(actor) ?? actor) : t("people.person.system")) },
         {
           title: t("common.actions"),
           key: "actions",

@@ -54,14 +54,15 @@ function Session({ session, open }: { session: SessionOfEvents; open: boolean })
   const { t, i18n } = useTranslation();
   const { token } = theme.useToken();
   const count = session.events.length;
-  const span = spanText(session.endMs - session.startMs, i18n.language);
+  const length = session.endMs - session.startMs;
+  const figures = length < 1000 ? t("people.person.sessionMoment", { count }) : t("people.person.sessionFigures", { count, span: spanText(length, i18n.language) });
   return (
     <section aria-label={t("people.person.session")}>
       <div className="row between" style={{ padding: "6px 10px", background: token.colorFillQuaternary, borderRadius: token.borderRadius }}>
         <strong>
           {t("people.person.session")} <Moment at={session.startMs} />
         </strong>
-        <Typography.Text type="secondary">{open ? t("people.person.sessionOpen", { count }) : t("people.person.sessionFigures", { count, span })}</Typography.Text>
+        <Typography.Text type="secondary">{open ? t("people.person.sessionOpen", { count }) : figures}</Typography.Text>
       </div>
       <ol style={{ listStyle: "none", margin: "4px 0 0 18px", padding: 0, borderInlineStart: `2px solid ${token.colorBorderSecondary}` }}>
         {session.events.map((event) => (
