@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from bihuan.access import BrowserSecurity
 from bihuan.server.web import WebPages
+from tests.ui.node import ROOT, UI
 from tests.ui.web_sdk_site import built_sdk
 
 MAX_BYTES = 4 * 1024
@@ -57,3 +58,14 @@ def test_a_copy_that_is_still_the_same_is_not_sent_again(server: TestClient) -> 
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert again.headers["access-control-allow-origin"] == "*"
     assert server.get("/bihuan.js", headers={"if-none-match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["web-sdk.md", "web-sdk.zh-CN.md"])
+def test_the_page_on_it_has_its_options_and_calls(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text()
+    read = set(re.findall(r"said\.(\w+)", (UI / "sdk/settings.ts").read_text()))
+    read |= set(re.findall(r'is\("(\w+)"\)', (UI / "sdk/settings.ts").read_text()))
+    assert set(re.findall(r"^\| `data-(\w+)", text, re.M)) == read
+    interface = (UI / "sdk/client.ts").read_text().partition("export interface Client")[2].partition("\n}")[0]
+    calls = set(re.findall(r"^  (\w+): \(", interface, re.M)) - {"push"}
+    assert calls == set(re.findall(r"^\| `(\w+)\(", text, re.M)) != set()

@@ -151,6 +151,7 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
     },
     consent: (given: boolean) => {
       if (given) {
+        load();
         visitor.consent = "1";
         save();
         held.splice(0).forEach((work) => work());
