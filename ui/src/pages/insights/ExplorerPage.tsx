@@ -16,7 +16,7 @@ import { QueryForm } from "./forms/QueryForm";
 import { useInsightDraft } from "./draft";
 import { InsightBar } from "./InsightBar";
 import { TargetLines } from "./TargetLines";
-import { useNotes } from "./notes";
+import { Notes, useNotes } from "./Notes";
 
 /** The one explorer for every analysis: the question left, the answer right. */
 export function ExplorerPage() {
@@ -66,6 +66,7 @@ function Explorer({ draft }: { draft: ReturnType<typeof useInsightDraft> & { que
             <div className="row between">
               <PeriodPicker value={query.period ?? LAST_30_DAYS} onChange={(period) => setQuery({ ...query, period } as Query, chart)} />
               <div className="row">
+                {query.kind === "trend" && <Notes />}
                 {query.kind === "trend" && <TargetLines value={draft.targets} onChange={draft.setTargets} />}
                 {charts.length > 1 && (
                   <Segmented<string> value={shown ?? ""} onChange={(next) => setQuery(query, next)} options={charts.map((each) => ({ value: each, label: t(`insights.charts.${each as "line"}`) }))} />

@@ -177,7 +177,7 @@ function MetricForm({ metric, close }: { metric: Metric | null; close: () => voi
         </Form.Item>
         <div className="stack" style={{ marginBottom: 16 }}>
           <strong>{t("insights.metrics.definition")}</strong>
-          <TrendForm query={query} onChange={setQuery} />
+          <TrendForm metrics={false} query={query} onChange={setQuery} />
         </div>
         <Button type="primary" htmlType="submit" block loading={save.isPending}>
           {t("common.save")}

@@ -1,6 +1,8 @@
-import { FilterSection } from "@/components/query/Fields";
+import { useTranslation } from "react-i18next";
+import { Choice, FilterSection } from "@/components/query/Fields";
 import { eventsOf } from "@/query/starting";
 import type { Query } from "@/query/types";
+import { useFigures } from "@/results/figures";
 import { FunnelForm } from "./FunnelForm";
 import {
   AdoptionForm,
@@ -24,10 +26,18 @@ interface Props {
 
 /** Everything that can be said of a query but its period. */
 export function QueryForm({ query, onChange }: Props) {
+  const { t } = useTranslation();
+  const figures = useFigures();
   return (
     <div className="stack" style={{ gap: 20 }}>
       <OwnPart query={query} onChange={onChange} />
       <FilterSection value={query.filter} events={eventsOf(query)} onChange={(filter) => onChange({ ...query, filter })} />
+      <Choice
+        label={t("insights.sample")}
+        value={String(query.sample ?? 1)}
+        options={["1", "0.1", "0.01"].map((value) => ({ value, label: t("insights.ofPeople", { percent: figures.percent(Number(value)) }) }))}
+        onChange={(share) => onChange({ ...query, sample: share === "1" ? null : Number(share) })}
+      />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button, Checkbox, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { BreakdownsField, Choice, IntervalChoice, MeasureField, Section, SelectorField } from "@/components/query/Fields";
+import { MetricSeries, UseMetric } from "./MetricSeries";
 import { eventsOf } from "@/query/starting";
 import { INTERVALS, type Series, type TrendQuery } from "@/query/types";
 import type { FormProps } from "./forms";
@@ -9,7 +10,8 @@ import type { FormProps } from "./forms";
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const MOST_SERIES = 10;
 
-export function TrendForm({ query, onChange }: FormProps<TrendQuery>) {
+/** With `metrics`, series can also be metrics of the project. */
+export function TrendForm({ query, onChange, metrics = true }: FormProps<TrendQuery> & { metrics?: boolean }) {
   const { t } = useTranslation();
   const set = (changes: Partial<TrendQuery>) => onChange({ ...query, ...changes });
   const formulas = query.formulas ?? [];
@@ -17,7 +19,10 @@ export function TrendForm({ query, onChange }: FormProps<TrendQuery>) {
   return (
     <>
       <Section title={t("insights.series")}>
-        {query.series.map((series, place) => (
+        {query.series.map((series, place) =>
+          series.metric ? (
+            <MetricSeries key={place} badge={LETTERS[place] ?? ""} series={series} onRemove={query.series.length > 1 ? () => replace(place, null) : undefined} />
+          ) : (
           <SelectorField
             key={place}
             badge={LETTERS[place]}
@@ -28,7 +33,8 @@ export function TrendForm({ query, onChange }: FormProps<TrendQuery>) {
           >
             <MeasureField value={series.measure ?? { kind: "count" }} events={series.selector?.events} onChange={(measure) => replace(place, { ...series, measure })} />
           </SelectorField>
-        ))}
+          ),
+        )}
         {formulas.map((formula, place) => (
           <Input
             key={place}
@@ -46,6 +52,7 @@ export function TrendForm({ query, onChange }: FormProps<TrendQuery>) {
           <Button size="small" type="dashed" icon={<PlusOutlined />} disabled={query.series.length >= MOST_SERIES} onClick={() => set({ series: [...query.series, { selector: {}, measure: { kind: "count" } }] })}>
             {t("insights.addSeries")}
           </Button>
+          {metrics && <UseMetric onUse={(metric) => set({ series: [...query.series, { metric }] })} />}
           <Button size="small" type="text" onClick={() => set({ formulas: [...formulas, { expression: query.series.length > 1 ? "A / B" : "A * 1" }] })}>
             {t("insights.addFormula")}
           </Button>
