@@ -181,7 +181,8 @@ class Site:
         """Every stored event of these pages, the oldest first."""
         events = self.get(LIST, limit=200)["items"]
         mine = [event for event in events if f"/{self.name}/" in event["properties"].get("$url", "")]
-        return sorted(mine, key=lambda event: event["time"])
+        # In the same millisecond, the page's view is before what happens on it.
+        return sorted(mine, key=lambda event: (event["time"], event["event"]))
 
     def wait(self, count: int) -> list[dict[str, Any]]:
         """The stored events as soon as there are ``count``; fails where there are more."""
