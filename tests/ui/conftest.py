@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,17 @@ class Site:
     @property
     def url(self) -> str:
         return self.process.url
+
+    def wait_for_catalog(self, event: str) -> None:
+        """Until the catalog has learned of an event; it does so every minute."""
+        deadline = time.monotonic() + 150
+        with self.process.api() as api:
+            while time.monotonic() < deadline:
+                items = api.get(f"/api/projects/{PROJECT}/catalog/events").json()["items"]
+                if event in [each["name"] for each in items]:
+                    return
+                time.sleep(1)
+        raise TimeoutError(event)
 
     def query(self, value: dict[str, Any]) -> dict[str, Any]:
         """An answer of the API itself, to compare a page with."""

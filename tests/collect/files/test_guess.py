@@ -252,3 +252,12 @@ def test_anonymous_and_known_ids_are_told_apart(tmp_path: Path) -> None:
 )
 def test_event_names_from_file_names(file: str, event: str) -> None:
     assert event_from_file(file) == event
+
+
+def test_a_few_words_among_times_are_faults_of_their_rows(tmp_path: Path) -> None:
+    good = "".join(f"u{day},下单,2026-01-{day:02d} 10:00:00\n" for day in range(1, 10))
+    guess = guess_file(written(tmp_path, f"用户,事件,时间\n{good}u1,下单,不知道\n"))
+    assert summary(guess)["time"] == ("时间", "iso")
+    mostly_words = "".join(f"u{day},下单,不知道\n" for day in range(1, 10))
+    other = guess_file(written(tmp_path, f"用户,事件,备注\n{mostly_words}u1,下单,2026-01-01\n"))
+    assert summary(other)["time"] is None

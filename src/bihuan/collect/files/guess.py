@@ -28,6 +28,9 @@ from bihuan.kernel.vocabulary import STANDARD
 _SAMPLE_ROWS = 2000
 _EVENT_NAMES_LIMIT = 100
 _EXAMPLES = 3
+_DIGIT = re.compile(r"[0-9]")
+# The share of values that have to be times for the others to be faults.
+MOSTLY = 0.8
 _DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _NULLS = frozenset(("NULL", "null", "\\N", "NaN", "nan", "#N/A", "N/A"))
 # What online shops call the steps before a purchase.
@@ -86,10 +89,17 @@ class _Column:
 
     @property
     def time_format(self) -> tuple[str, str | None] | None:
-        """The format that reads every value as a time, with its rival; None when there is none."""
+        """The format that reads the values as times, with its rival; None when there is none.
+
+        A few words among them, such as "unknown", are rows that will be kept aside, not another kind of column.
+        """
         if not self._format_known:
             self._format_known = True
-            self._format = guess_time_format(self.filled[:500])
+            values = self.filled[:500]
+            self._format = guess_time_format(values)
+            dated = [value for value in values if not isinstance(value, str) or _DIGIT.search(value)]
+            if self._format is None and MOSTLY * len(values) <= len(dated) < len(values):
+                self._format = guess_time_format(dated)
         return self._format
 
     @property
@@ -157,7 +167,7 @@ class _Guesser:
             named = re.search(r"(?i)time|date|时间|日期|_at$", column.name)
             form = column.time_format
             if form is not None and (named or form[0] != "yyyymmdd" or len(column.distinct) > 1):
-                return self._time_rule(column, form, "all its values are times", "所有取值都是时间")
+                return self._time_rule(column, form, "its values are times", "取值是时间")
         return None
 
     def _time_rule(self, column: _Column, form: tuple[str, str | None], en: str, zh: str) -> TimeRule:
@@ -325,13 +335,13 @@ def _type_of(column: _Column, name: str) -> tuple[ValueType, str, str]:
     coded = column.made_up_name and len(column.distinct) > 50 and all(text.isdigit() for text in column.texts)
     if column.is_number and not leading_zero and not coded and not naming.looks_like_identifier(column.name):
         if column.time_format and re.search(r"(?i)time|date|时间|日期|_at$", column.name):
-            return "time", "all its values are times", "所有取值都是时间"
+            return "time", "its values are times", "取值是时间"
         return "number", "all its values are numbers", "所有取值都是数字"
     words = {text.lower() for text in column.distinct}
     if len(words) == 2 and not column.is_number and _all_boolean(words):
         return "boolean", "holds two words for true and false", "取值为表示真假的两个词"
     if not column.is_number and column.time_format:
-        return "time", "all its values are times", "所有取值都是时间"
+        return "time", "its values are times", "取值是时间"
     return "text", "holds text or codes", "取值为文本或编码"
 
 
