@@ -832,6 +832,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Oidc State
+         * @description Whether members may log in at an identity provider.
+         */
+        get: operations["oidc_state_api_oidc_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin
+         * @description Go to the provider; ``next`` is the page of this server to come back to.
+         */
+        get: operations["begin_api_oidc_login_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come Back
+         * @description Back from the provider: logs in and goes on to the page, or to /login?error= with what went wrong.
+         */
+        get: operations["come_back_api_oidc_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/people": {
         parameters: {
             query?: never;
@@ -1418,7 +1478,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel Query
-         * @description Stop a running query, whichever process runs it.
+         * @description Stop a running query, whichever process runs it; one that has ended is left alone.
          */
         delete: operations["cancel_query_api_projects__project_id__queries__query_id__delete"];
         options?: never;
@@ -2012,6 +2072,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description The tags of insights and dashboards, the most used first.
+         */
+        get: operations["list_tags_api_projects__project_id__tags_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/export/events": {
         parameters: {
             query?: never;
@@ -2066,6 +2146,26 @@ export interface paths {
          * @description The answer of an analysis as a flat table: a row for each number's place, a column for each measure.
          */
         post: operations["export_answer_api_projects__project_id__query_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/query/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export People Behind
+         * @description All the people behind one number of an answer, streamed.
+         */
+        post: operations["export_people_behind_api_projects__project_id__query_people_export_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5569,6 +5669,16 @@ export interface components {
             upper?: number | null;
         };
         /**
+         * OidcState
+         * @description Whether members may log in at an identity provider, and what the button says.
+         */
+        OidcState: {
+            /** Enabled */
+            enabled: boolean;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * On
          * @description A column for each age up to ``ages``: came back in exactly that unit.
          */
@@ -7923,6 +8033,16 @@ export interface components {
             complete: boolean;
         };
         /**
+         * TagOutput
+         * @description A tag, and how many insights and dashboards have it.
+         */
+        TagOutput: {
+            /** Tag */
+            tag: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * TemplateOutput
          * @description A ready board, and which of its tiles it would have now. ``made``: the project has one of it.
          */
@@ -10011,6 +10131,51 @@ export interface operations {
             };
         };
     };
+    oidc_state_api_oidc_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcState"];
+                };
+            };
+        };
+    };
+    begin_api_oidc_login_get: {
+        parameters: {
+            query?: {
+                next?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: never;
+    };
+    come_back_api_oidc_callback_get: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: never;
+    };
     list_people_api_projects__project_id__people_get: {
         parameters: {
             query?: {
@@ -10102,7 +10267,7 @@ export interface operations {
                 /** @description Only events before this moment. */
                 before?: string | null;
                 /** @description Only events of these names. */
-                event?: string[] | null;
+                events?: string[] | null;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
@@ -12036,6 +12201,28 @@ export interface operations {
             };
         };
     };
+    list_tags_api_projects__project_id__tags_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagOutput"][];
+                };
+            };
+        };
+    };
     export_events_api_projects__project_id__export_events_get: {
         parameters: {
             query?: {
@@ -12127,6 +12314,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AdoptionQuery-Input"] | components["schemas"]["CohortValueQuery-Input"] | components["schemas"]["FunnelCorrelationQuery-Input"] | components["schemas"]["DistributionQuery-Input"] | components["schemas"]["EngagementQuery-Input"] | components["schemas"]["FunnelQuery-Input"] | components["schemas"]["IntervalsQuery-Input"] | components["schemas"]["LifecycleQuery-Input"] | components["schemas"]["PathsQuery-Input"] | components["schemas"]["RetentionQuery-Input"] | components["schemas"]["SessionsQuery-Input"] | components["schemas"]["StickinessQuery-Input"] | components["schemas"]["TrendQuery-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.file": string;
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    export_people_behind_api_projects__project_id__query_people_export_post: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
+                /** @description Properties to give a column of their own. */
+                property?: string[] | null;
+                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
+                spreadsheet?: boolean;
+                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleQuestion"];
             };
         };
         responses: {
