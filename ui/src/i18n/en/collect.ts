@@ -33,7 +33,7 @@ export const collect: typeof zh = {
   plan: {
     title: "Tracking plan",
     hint: "The events and properties you expect. Bihuan learns from traffic, and checks traffic against the plan.",
-    tabs: { events: "Events", violations: "Violations" },
+    tabs: { events: "Events", violations: "Violations", personal: "Personal data" },
     mode: "Mode",
     modes: { observe: "Observe", warn: "Warn", enforce: "Enforce" },
     modeHints: {
@@ -97,6 +97,21 @@ export const collect: typeof zh = {
     fault: "Property {{place}} has no name",
     badRange: "The minimum is above the maximum",
     badPattern: "Not a regular expression",
+  },
+  personal: {
+    hint: "These properties are masked for roles without the right. They are guessed by name; whoever manages the project decides.",
+    property: "Property",
+    kind: "Kind",
+    kinds: { phone: "Telephone", email: "E-mail", id_number: "Identity number", name: "Name", address: "Address", other: "Other" },
+    state: "Decision",
+    states: { guessed: "Guessed: personal", confirmed: "Personal", rejected: "Not personal" },
+    decidedAt: "Decided",
+    confirm: "Is personal",
+    reject: "Is not",
+    forget: "Drop the decision",
+    add: "Mark a property as personal",
+    empty: "No personal data was found",
+    emptyHint: "Properties named like telephone, e-mail, identity number or name are listed by themselves; others can be marked.",
   },
   reasons: {
     event_blocked: "Event is blocked",

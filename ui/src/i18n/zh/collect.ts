@@ -31,7 +31,7 @@ export const collect = {
   plan: {
     title: "埋点方案",
     hint: "约定要上报哪些事件和属性；系统会从实际流量中学习，并核对流量是否符合约定。",
-    tabs: { events: "事件", violations: "不符合方案的流量" },
+    tabs: { events: "事件", violations: "不符合方案的流量", personal: "个人信息" },
     mode: "执行方式",
     modes: { observe: "仅观察", warn: "警告", enforce: "强制" },
     modeHints: {
@@ -95,6 +95,21 @@ export const collect = {
     fault: "第 {{place}} 个属性缺少名称",
     badRange: "最小值大于最大值",
     badPattern: "正则表达式不正确",
+  },
+  personal: {
+    hint: "这些属性对没有相应权限的角色打码；系统按名称猜测，由项目管理者确认或否定。",
+    property: "属性",
+    kind: "类别",
+    kinds: { phone: "电话", email: "邮箱", id_number: "证件号码", name: "姓名", address: "地址", other: "其他" },
+    state: "判定",
+    states: { guessed: "猜测为个人信息", confirmed: "确认为个人信息", rejected: "不是个人信息" },
+    decidedAt: "判定时间",
+    confirm: "是个人信息",
+    reject: "不是",
+    forget: "取消判定",
+    add: "标记一个属性为个人信息",
+    empty: "没有发现个人信息",
+    emptyHint: "名称像电话、邮箱、证件号码或姓名的属性会自动列出；也可以手动标记。",
   },
   reasons: {
     event_blocked: "事件被禁止上报",

@@ -2,6 +2,7 @@ import { Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { PageFrame, useUrlState } from "@/components/page";
 import { EventDrawer } from "./EventDrawer";
+import { PersonalData } from "./PersonalData";
 import { PlanEvents } from "./PlanEvents";
 import { PlanFiles } from "./PlanFiles";
 import { PlanSettings } from "./PlanSettings";
@@ -21,6 +22,7 @@ export function PlanPage() {
         items={[
           { key: "events", label: t("collect.plan.tabs.events"), children: <PlanEvents /> },
           { key: "violations", label: t("collect.plan.tabs.violations"), children: <Violations /> },
+          { key: "personal", label: t("collect.plan.tabs.personal"), children: <PersonalData /> },
         ]}
       />
       <EventDrawer />

@@ -106,6 +106,9 @@ interface TableProps {
   choose: (ids: string[]) => void;
 }
 
+// What was sent again has the same id.
+const rowKey = (item: HeldItem) => `${item.item_id} ${item.received_at} ${item.path}`;
+
 function ItemTable({ items, loading, chosen, choose }: TableProps) {
   const { t } = useTranslation();
   const url = useUrlState();
@@ -116,15 +119,18 @@ function ItemTable({ items, loading, chosen, choose }: TableProps) {
       <Table<HeldItem>
         size="small"
         style={{ minWidth: 860 }}
-        rowKey="item_id"
+        rowKey={rowKey}
         loading={loading}
         dataSource={items}
         pagination={false}
         rowSelection={
           chosen
             ? {
-                selectedRowKeys: chosen,
-                onChange: (keys) => choose(keys.map(String)),
+                selectedRowKeys: items.filter((item) => chosen.includes(item.item_id)).map(rowKey),
+                onChange: (keys, rows) => {
+                  const dropped = new Set(items.filter((item) => chosen.includes(item.item_id) && !keys.includes(rowKey(item))).map((item) => item.item_id));
+                  choose([...new Set(rows.map((item) => item.item_id))].filter((id) => !dropped.has(id)));
+                },
                 getCheckboxProps: (item) => ({ "aria-label": `${reason(item.reason)} ${item.event}` }) as object,
               }
             : undefined

@@ -18,7 +18,7 @@ export function Snippets() {
   if (sources.error) return <Failure error={sources.error} retry={() => void sources.refetch()} />;
   const keys = sources.data.flatMap((source) => source.keys.filter((key) => !key.revoked_at).map((key) => ({ key: key.key, source: source.name })));
   const key = (keys.find((each) => each.key === url.get("key")) ?? keys[0])?.key;
-  const sdk = SDKS.find((each) => (each.protocol ?? "curl") === url.get("sdk")) ?? CURL;
+  const sdk = SDKS.find((each) => each.key === url.get("sdk")) ?? CURL;
   const host = window.location.origin;
   return (
     <div className="stack">
@@ -50,8 +50,8 @@ export function Snippets() {
             aria-label={t("collect.sources.protocol")}
             optionType="button"
             style={{ display: "flex", flexWrap: "wrap", rowGap: 6 }}
-            value={sdk.protocol ?? "curl"}
-            options={SDKS.map((each) => ({ value: each.protocol ?? "curl", label: each.title }))}
+            value={sdk.key}
+            options={SDKS.map((each) => ({ value: each.key, label: each.title }))}
             onChange={(event) => url.change({ sdk: event.target.value === "curl" ? null : String(event.target.value) })}
           />
           {sdk.snippets.map((snippet) => (

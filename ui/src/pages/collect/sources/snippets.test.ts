@@ -15,9 +15,9 @@ describe("snippets", () => {
     expect(code).toContain(`${HOST}/in/${protocol}`);
   });
 
-  it("has each protocol once", () => {
-    const protocols = SDKS.map((each) => each.protocol);
-    expect(new Set(protocols).size).toBe(protocols.length);
+  it("has each SDK once", () => {
+    const keys = SDKS.map((each) => each.key);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });
 

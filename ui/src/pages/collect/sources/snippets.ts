@@ -6,6 +6,7 @@ export interface Snippet {
 }
 
 export interface Sdk {
+  key: string;
   /** Name of the protocol, as sources have it; null: the native API. */
   protocol: string | null;
   title: string;
@@ -15,6 +16,7 @@ export interface Sdk {
 const PROPERTIES = `{"plan": "pro", "amount": 99}`;
 
 export const CURL: Sdk = {
+  key: "curl",
   protocol: null,
   title: "curl / HTTP",
   snippets: [
@@ -26,7 +28,25 @@ export const CURL: Sdk = {
   ],
 };
 
+const OWN_SCRIPT: Sdk = {
+  key: "bihuan",
+  protocol: null,
+  title: "bihuan.js",
+  snippets: [
+    {
+      where: "script",
+      code: (host, key) => `<script async src="${host}/bihuan.js" data-key="${key}"></script>
+<script>
+  window.bihuan = window.bihuan || [];
+  bihuan.push(["track", "signed_up", ${PROPERTIES}]);
+  bihuan.push(["identify", "user-1", { name: "Li Lei" }]);
+</script>`,
+    },
+  ],
+};
+
 const SEGMENT: Sdk = {
+  key: "segment",
   protocol: "segment",
   title: "Segment",
   snippets: [
@@ -50,6 +70,7 @@ analytics.flush()`,
 };
 
 const RUDDERSTACK: Sdk = {
+  key: "rudderstack",
   protocol: "rudderstack",
   title: "RudderStack",
   snippets: [
@@ -66,6 +87,7 @@ analytics.flush()`,
 };
 
 const POSTHOG: Sdk = {
+  key: "posthog",
   protocol: "posthog",
   title: "PostHog",
   snippets: [
@@ -88,6 +110,7 @@ posthog.shutdown()`,
 };
 
 const SENSORS: Sdk = {
+  key: "sensors",
   protocol: "sensors",
   title: "神策 Sensors",
   snippets: [
@@ -116,6 +139,7 @@ sa.close()`,
 };
 
 const UMAMI: Sdk = {
+  key: "umami",
   protocol: "umami",
   title: "Umami",
   snippets: [
@@ -129,6 +153,7 @@ const UMAMI: Sdk = {
 };
 
 const AMPLITUDE: Sdk = {
+  key: "amplitude",
   protocol: "amplitude",
   title: "Amplitude",
   snippets: [
@@ -148,6 +173,7 @@ amplitude.track("signed_up", ${PROPERTIES});`,
 };
 
 const MIXPANEL: Sdk = {
+  key: "mixpanel",
   protocol: "mixpanel",
   title: "Mixpanel",
   snippets: [
@@ -162,6 +188,7 @@ mixpanel.track("signed_up", ${PROPERTIES});`,
 };
 
 const MATOMO: Sdk = {
+  key: "matomo",
   protocol: "matomo",
   title: "Matomo",
   snippets: [
@@ -180,6 +207,7 @@ const MATOMO: Sdk = {
 };
 
 const COUNTLY: Sdk = {
+  key: "countly",
   protocol: "countly",
   title: "Countly",
   snippets: [
@@ -195,6 +223,7 @@ Countly.add_event({ key: "signed_up", segmentation: ${PROPERTIES} });`,
 };
 
 const SNOWPLOW: Sdk = {
+  key: "snowplow",
   protocol: "snowplow",
   title: "Snowplow",
   snippets: [
@@ -209,6 +238,7 @@ trackPageView();`,
 };
 
 const GA4: Sdk = {
+  key: "ga4",
   protocol: "ga4",
   title: "GA4",
   snippets: [
@@ -221,6 +251,7 @@ const GA4: Sdk = {
 };
 
 const PLAUSIBLE: Sdk = {
+  key: "plausible",
   protocol: "plausible",
   title: "Plausible",
   snippets: [
@@ -234,7 +265,7 @@ const PLAUSIBLE: Sdk = {
 };
 
 /** How each SDK is pointed at this server. */
-export const SDKS: readonly Sdk[] = [CURL, SEGMENT, RUDDERSTACK, POSTHOG, SENSORS, UMAMI, AMPLITUDE, MIXPANEL, MATOMO, COUNTLY, SNOWPLOW, GA4, PLAUSIBLE];
+export const SDKS: readonly Sdk[] = [CURL, OWN_SCRIPT, SEGMENT, RUDDERSTACK, POSTHOG, SENSORS, UMAMI, AMPLITUDE, MIXPANEL, MATOMO, COUNTLY, SNOWPLOW, GA4, PLAUSIBLE];
 
 /** A key with its middle hidden. */
 export function masked(key: string): string {

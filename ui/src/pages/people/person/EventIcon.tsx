@@ -35,7 +35,7 @@ export function EventIcon({ name }: { name: string }) {
   return (
     <span
       aria-hidden
-      style={{ display: "grid", placeItems: "center", width: 24, height: 24, flex: "none", borderRadius: 12, fontSize: 12, color: token.colorPrimary, background: token.colorBgContainer, border: `1px solid ${token.colorBorder}` }}
+      style={{ display: "grid", placeItems: "center", width: 24, height: 24, flex: "none", borderRadius: 12, fontSize: 12, color: token.colorLink, background: token.colorBgContainer, border: `1px solid ${token.colorBorder}` }}
     >
       {icon}
     </span>
