@@ -91,7 +91,7 @@ class _Column:
     def time_format(self) -> tuple[str, str | None] | None:
         """The format that reads the values as times, with its rival; None when there is none.
 
-        A few words among them, such as "unknown", are rows that will be kept aside, not another kind of column.
+        A few words among them, such as "unknown", are faults of their rows, not another kind of column.
         """
         if not self._format_known:
             self._format_known = True
