@@ -316,7 +316,6 @@ WORDS = {
     "link": "链接",
     "owns everything": "全局负责人",
     "role": "角色",
-    "set up at": "初始设置",
     "totp_enabled": "验证码",
     "last seen": "最近出现",
     "last_seen": "最近出现",

@@ -181,8 +181,11 @@ def _show(operator: Operator, installation: Installation, address: str) -> None:
             ("write key", made.write_key),
             ("admin key in", key_file),
             ("API", f"{address}/api/docs"),
-            ("set up at", answer["setup_link"]),
         ]
         operator.pairs((name, value) for name, value in shown if value is not None)
+        if setup is not None:
+            first = operator.say("Make the first account at", "打开此链接创建第一个账号")
+            # In one line whatever the width: a link that is cut cannot be clicked or copied.
+            operator.out.print(f"{first}\n{answer['setup_link']}", soft_wrap=True, markup=False)
         operator.out.print(operator.say("Ctrl-C ends.", "按 Ctrl-C 结束。"), style="dim")
     operator.out.file.flush()

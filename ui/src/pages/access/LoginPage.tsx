@@ -1,8 +1,8 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { api, ApiError } from "@/api/client";
+import { api, ApiError, taken } from "@/api/client";
 import { chooseLanguage } from "@/i18n";
 import { useFreshSession } from "@/session/session";
 import { OpenPage } from "./OpenPage";
@@ -31,10 +31,12 @@ export function LoginPage() {
       await navigate(insideAddress(search.get("next")), { replace: true });
     },
   });
+  const provider = useQuery({ queryKey: ["oidc"], queryFn: () => taken(api.GET("/api/oidc")) });
+  const refused = search.get("error");
   const asksCode = login.error instanceof ApiError && ["totp_needed", "totp_wrong"].includes(login.error.code);
   const isFirstAsk = login.error instanceof ApiError && login.error.code === "totp_needed";
   return (
-    <OpenPage title={t("access.login.title")} error={isFirstAsk ? null : login.error}>
+    <OpenPage title={t("access.login.title")} error={isFirstAsk ? null : (login.error ?? (refused ? new ApiError(403, refused, t("access.login.providerRefused"), null, t("access.login.providerHint")) : null))}>
       <Form<Entered> layout="vertical" requiredMark={false} onFinish={(entered) => login.mutate(entered)}>
         <Form.Item name="email" label={t("access.login.email")} rules={[{ required: true, message: t("access.required") }]}>
           <Input autoComplete="username" type="email" autoFocus />
@@ -51,6 +53,11 @@ export function LoginPage() {
           {t("access.login.submit")}
         </Button>
       </Form>
+      {provider.data?.enabled && (
+        <Button block style={{ marginTop: 12 }} href={`/api/oidc/login?next=${encodeURIComponent(insideAddress(search.get("next")))}`}>
+          {t("access.login.provider", { name: provider.data.name ?? "OpenID Connect" })}
+        </Button>
+      )}
       <Typography.Paragraph type="secondary" style={{ margin: "16px 0 0" }}>
         {t("access.login.forgotten")}
       </Typography.Paragraph>
