@@ -5,7 +5,7 @@ import { homeProject, useMe, WithMe } from "@/session/session";
 import { NothingHere } from "./NothingHere";
 import { Shell } from "./Shell";
 
-/** A page that is fetched when it is first opened. */
+/** A page that is fetched, with what only it needs, when it is first opened. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
   const Page = lazy(async () => ({ default: (await load())[name] as ComponentType }));
   return (
@@ -25,18 +25,12 @@ function ProjectHome() {
   return <Navigate replace to={`/p/${projectId}/dashboards`} />;
 }
 
-const session = () => import("@/pages/access");
-const insights = () => import("@/pages/insights");
-const dashboards = () => import("@/pages/dashboards");
-const collect = () => import("@/pages/collect");
-const people = () => import("@/pages/people");
-
 export const router = createBrowserRouter([
-  { path: "/setup", element: page(session, "SetupPage") },
-  { path: "/login", element: page(session, "LoginPage") },
-  { path: "/invitation", element: page(session, "InvitationPage") },
-  { path: "/password-reset", element: page(session, "PasswordResetPage") },
-  { path: "/public/:token", element: page(dashboards, "PublicPage") },
+  { path: "/setup", element: page(() => import("@/pages/access/SetupPage"), "SetupPage") },
+  { path: "/login", element: page(() => import("@/pages/access/LoginPage"), "LoginPage") },
+  { path: "/invitation", element: page(() => import("@/pages/access/InvitationPage"), "InvitationPage") },
+  { path: "/password-reset", element: page(() => import("@/pages/access/PasswordResetPage"), "PasswordResetPage") },
+  { path: "/public/:token", element: page(() => import("@/pages/dashboards/PublicPage"), "PublicPage") },
   {
     element: (
       <WithMe>
@@ -45,29 +39,29 @@ export const router = createBrowserRouter([
     ),
     children: [
       { path: "/", element: <Home /> },
-      { path: "/account", element: page(session, "AccountPage") },
+      { path: "/account", element: page(() => import("@/pages/access/account/AccountPage"), "AccountPage") },
       {
         path: "/p/:projectId",
         element: <Shell />,
         children: [
           { index: true, element: <ProjectHome /> },
-          { path: "dashboards", element: page(dashboards, "DashboardsPage") },
-          { path: "dashboards/:dashboardId", element: page(dashboards, "DashboardPage") },
-          { path: "insights", element: page(insights, "InsightsPage") },
-          { path: "insights/new", element: page(insights, "ExplorerPage") },
-          { path: "insights/:insightId", element: page(insights, "ExplorerPage") },
-          { path: "metrics", element: page(insights, "MetricsPage") },
-          { path: "people", element: page(people, "PeoplePage") },
-          { path: "person", element: page(people, "PersonPage") },
-          { path: "audiences", element: page(people, "AudiencesPage") },
-          { path: "live", element: page(collect, "LivePage") },
-          { path: "plan", element: page(collect, "PlanPage") },
-          { path: "quarantine", element: page(collect, "QuarantinePage") },
-          { path: "imports", element: page(collect, "ImportsPage") },
-          { path: "sources", element: page(collect, "SourcesPage") },
-          { path: "members", element: page(session, "MembersPage") },
-          { path: "audit", element: page(session, "AuditPage") },
-          { path: "settings", element: page(session, "ProjectSettingsPage") },
+          { path: "dashboards", element: page(() => import("@/pages/dashboards/DashboardsPage"), "DashboardsPage") },
+          { path: "dashboards/:dashboardId", element: page(() => import("@/pages/dashboards/DashboardPage"), "DashboardPage") },
+          { path: "insights", element: page(() => import("@/pages/insights/InsightsPage"), "InsightsPage") },
+          { path: "insights/new", element: page(() => import("@/pages/insights/ExplorerPage"), "ExplorerPage") },
+          { path: "insights/:insightId", element: page(() => import("@/pages/insights/ExplorerPage"), "ExplorerPage") },
+          { path: "metrics", element: page(() => import("@/pages/insights/MetricsPage"), "MetricsPage") },
+          { path: "people", element: page(() => import("@/pages/people/list/PeoplePage"), "PeoplePage") },
+          { path: "person", element: page(() => import("@/pages/people/person/PersonPage"), "PersonPage") },
+          { path: "audiences", element: page(() => import("@/pages/people/audiences/AudiencesPage"), "AudiencesPage") },
+          { path: "live", element: page(() => import("@/pages/collect/live/LivePage"), "LivePage") },
+          { path: "plan", element: page(() => import("@/pages/collect/plan/PlanPage"), "PlanPage") },
+          { path: "quarantine", element: page(() => import("@/pages/collect/quarantine/QuarantinePage"), "QuarantinePage") },
+          { path: "imports", element: page(() => import("@/pages/collect/imports/ImportsPage"), "ImportsPage") },
+          { path: "sources", element: page(() => import("@/pages/collect/sources/SourcesPage"), "SourcesPage") },
+          { path: "members", element: page(() => import("@/pages/access/members/MembersPage"), "MembersPage") },
+          { path: "audit", element: page(() => import("@/pages/access/audit/AuditPage"), "AuditPage") },
+          { path: "settings", element: page(() => import("@/pages/access/settings/ProjectSettingsPage"), "ProjectSettingsPage") },
           { path: "*", element: <NothingHere /> },
         ],
       },

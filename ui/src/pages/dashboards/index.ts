@@ -1,3 +1,0 @@
-export { DashboardPage } from "./DashboardPage";
-export { DashboardsPage } from "./DashboardsPage";
-export { PublicPage } from "./PublicPage";

@@ -1,3 +1,0 @@
-export { ExplorerPage } from "./ExplorerPage";
-export { InsightsPage } from "./InsightsPage";
-export { MetricsPage } from "./MetricsPage";
