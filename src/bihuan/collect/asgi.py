@@ -125,6 +125,7 @@ class CollectApplication:
             "access-control-allow-credentials": "true",
             "access-control-allow-methods": "GET, POST, OPTIONS",
             "access-control-allow-headers": headers.get("access-control-request-headers", "content-type"),
+            "access-control-expose-headers": "retry-after",
             "access-control-max-age": _CORS_SECONDS,
             "vary": "origin",
         }

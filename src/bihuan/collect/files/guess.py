@@ -89,10 +89,7 @@ class _Column:
 
     @property
     def time_format(self) -> tuple[str, str | None] | None:
-        """The format that reads the values as times, with its rival; None when there is none.
-
-        A few words among them, such as "unknown", are faults of their rows, not another kind of column.
-        """
+        """The format that reads the values as times, a few words among them left out, with its rival."""
         if not self._format_known:
             self._format_known = True
             values = self.filled[:500]
