@@ -242,6 +242,20 @@ def test_segments_say_how_they_differ_from_the_rest(store: ProjectStore) -> None
         assert group.difference.low <= (group.difference.difference or 0) <= (group.difference.high or 0)
 
 
+@pytest.mark.parametrize("days", [30, 60, 3_000])
+@pytest.mark.parametrize("extra", [{}, {"window_from": "previous_step"}, {"order": "unordered"}])
+def test_the_time_to_convert_within_any_window(store: ProjectStore, days: int, extra: dict[str, Any]) -> None:
+    scene = Scene(shop_log(20), "UTC", 1, START_MS + 40 * 86_400_000)
+    load(store, scene.log)
+    wanted = ConversionTime(bin_seconds=600, bins=4)
+    check(store, scene, shop_query(window=FunnelWindow(count=days), conversion_time=wanted, **extra))
+    growing = shop_query(window=FunnelWindow(count=days), conversion_time=ConversionTime(), **extra)
+    result = run(store.engine, scene.context(store), growing)
+    assert isinstance(result, FunnelResult)
+    assert result.overall is not None
+    assert sum(each.people for each in result.overall.times[-1].bins) == result.overall.times[-1].people > 0
+
+
 @pytest.mark.parametrize("touch", ["first", "last"])
 @pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
 def test_parts_of_a_person_have_one_touch(store: ProjectStore, order: Any, touch: Any) -> None:

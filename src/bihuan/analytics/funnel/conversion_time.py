@@ -47,7 +47,8 @@ def bin_of(query: FunnelQuery, wanted: ConversionTime, span: tuple[int, int]) ->
     """SQL: the number of the bin, from 0."""
     # Of bins that start at the same millisecond only the last has a width.
     numbers = {start: number for number, start in enumerate(bin_starts_ms(query, wanted))}
-    starts = array(numbers)
+    # As the durations are: starts above 2³² would be unsigned, and have no type in common with them.
+    starts = f"CAST({array(numbers)}, 'Array(Int64)')"
     return f"transform(roundDown({duration(query, span)}, {starts}), {starts}, {array(numbers.values())}, 0)"
 
 

@@ -13,7 +13,6 @@ export function InvitationPage() {
   const navigate = useNavigate();
   const forget = useFreshSession();
   const params = { path: { token: tokenOfLink() } };
-  const seen = useQuery({ queryKey: ["invitation", tokenOfLink()], queryFn: () => taken(api.GET("/api/invitations/{token}", { params })) });
   const accept = useMutation({
     mutationFn: ({ name, password, totp }: NewAccount) =>
       taken(api.POST("/api/invitations/{token}", { params, body: { name, password, totp: totp || null, language: currentLanguage() } })),
@@ -22,6 +21,8 @@ export function InvitationPage() {
       await navigate("/", { replace: true });
     },
   });
+  // A link that was used is not asked for again.
+  const seen = useQuery({ queryKey: ["invitation", tokenOfLink()], enabled: !accept.isSuccess, queryFn: () => taken(api.GET("/api/invitations/{token}", { params })) });
   if (seen.isPending) return <Waiting />;
   if (!seen.data) return <OpenPage title={t("access.invitation.submit")} error={seen.error} />;
   const { project_name, role, email, has_account } = seen.data;
