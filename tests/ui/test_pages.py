@@ -152,6 +152,10 @@ def test_an_insight_is_saved_changed_and_brought_back(tab: Tab, site: Site) -> N
     page.get_by_role("button", name="Versions").click()
     page.get_by_role("button", name="Restore this version").click()
     expect(page.get_by_text("Version 1 is back")).to_be_visible()
+    page.get_by_role("button", name="Public link").click()
+    page.get_by_role("button", name="Make a link").click()
+    expect(page.get_by_role("alert").get_by_text(re.compile("/public/")).first).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Insights", exact=True).click()
     expect(page.get_by_role("link", name="Looks by day")).to_be_visible()
 

@@ -1,4 +1,4 @@
-import { BulbOutlined, TranslationOutlined, UserOutlined } from "@ant-design/icons";
+import { BulbOutlined, TranslationOutlined, UserOutlined } from "@/components/icons";
 import { Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";

@@ -1,4 +1,4 @@
-import { MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined } from "@ant-design/icons";
+import { MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined } from "@/components/icons";
 import { Button, Layout, Menu, Select } from "antd";
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";

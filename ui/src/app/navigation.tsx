@@ -12,7 +12,7 @@ import {
   ThunderboltOutlined,
   UserOutlined,
   WarningOutlined,
-} from "@ant-design/icons";
+} from "@/components/icons";
 import type { ReactNode } from "react";
 import type { Permission } from "@/api/types";
 import type { zh } from "@/i18n/zh";

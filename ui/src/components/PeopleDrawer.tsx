@@ -1,4 +1,4 @@
-import { TeamOutlined } from "@ant-design/icons";
+import { TeamOutlined } from "@/components/icons";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { App, Button, Drawer, Input, Popover } from "antd";
 import { useState } from "react";

@@ -1,4 +1,4 @@
-import { ArrowDownOutlined, ArrowUpOutlined } from "@ant-design/icons";
+import { ArrowDownOutlined, ArrowUpOutlined } from "@/components/icons";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Chart, type Picked } from "./Chart";

@@ -1,4 +1,4 @@
-import { DeleteOutlined, FilterOutlined, PlusOutlined } from "@ant-design/icons";
+import { DeleteOutlined, FilterOutlined, PlusOutlined } from "@/components/icons";
 import { Button, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";

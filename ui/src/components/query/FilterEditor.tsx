@@ -1,4 +1,4 @@
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { DeleteOutlined, PlusOutlined } from "@/components/icons";
 import { Button, DatePicker, InputNumber, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";

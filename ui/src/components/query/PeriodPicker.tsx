@@ -1,4 +1,4 @@
-import { CalendarOutlined, DownOutlined } from "@ant-design/icons";
+import { CalendarOutlined, DownOutlined } from "@/components/icons";
 import { Button, DatePicker, Popover } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";

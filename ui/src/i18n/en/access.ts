@@ -195,6 +195,8 @@ export const access: typeof zh = {
     currency: "Currency",
     currencyHint: "ISO 4217 code, such as CNY.",
     badCurrency: "Three capital letters",
+    embedding: "Embedding",
+    embeddingHint: "Web sites that may show public links in a frame, as origins such as https://www.example.com. None: nobody may.",
     danger: "Danger zone",
     delete: "Delete the project",
     deleteHint: "Deletes all its sources, keys and events. It cannot be undone.",

@@ -31,7 +31,7 @@ export const dashboards: typeof zh = {
   emptyBoard: "This dashboard is empty",
   emptyBoardHint: "Add an insight that you saved, or make one first.",
   share: "Public link",
-  shareHint: "Whoever has the link sees this dashboard without logging in: the chosen period only, and no people.",
+  shareHint: "Whoever has the link sees this page without logging in: the chosen period only, and no people.",
   expires: "Valid until",
   makeLink: "Make a link",
   linkOnce: "The link is shown only now. Copy it.",

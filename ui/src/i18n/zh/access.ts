@@ -193,6 +193,8 @@ export const access = {
     currency: "货币",
     currencyHint: "ISO 4217 代码，例如 CNY。",
     badCurrency: "三个大写字母",
+    embedding: "嵌入",
+    embeddingHint: "允许在页面框架（iframe）里显示公开链接的网站，填写来源地址，如 https://www.example.com；留空则不允许嵌入。",
     danger: "危险操作",
     delete: "删除项目",
     deleteHint: "删除项目的全部来源、密钥和事件，无法恢复。",

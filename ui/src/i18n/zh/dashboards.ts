@@ -29,7 +29,7 @@ export const dashboards = {
   emptyBoard: "这个看板还是空的",
   emptyBoardHint: "添加保存过的分析，或先去做一个。",
   share: "公开链接",
-  shareHint: "拿到链接的人不用登录就能看到这个看板，只能看到所选时间范围，看不到用户。",
+  shareHint: "拿到链接的人不用登录就能看到这一页，只能看到所选时间范围，看不到用户。",
   expires: "有效期至",
   makeLink: "生成链接",
   linkOnce: "链接只显示这一次，请复制保存。",

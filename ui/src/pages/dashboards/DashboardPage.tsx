@@ -1,4 +1,4 @@
-import { EditOutlined, FilterOutlined, FontSizeOutlined, FullscreenOutlined, LinkOutlined, PlusOutlined, ReloadOutlined } from "@ant-design/icons";
+import { EditOutlined, FilterOutlined, FontSizeOutlined, FullscreenOutlined, LinkOutlined, PlusOutlined, ReloadOutlined } from "@/components/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Popover, Select, Space } from "antd";
 import dayjs from "dayjs";
@@ -12,6 +12,7 @@ import { Failure } from "@/components/Failure";
 import { type Behind, PeopleDrawer } from "@/components/PeopleDrawer";
 import { FilterEditor } from "@/components/query/FilterEditor";
 import { PeriodPicker } from "@/components/query/PeriodPicker";
+import { ShareLinks } from "@/components/ShareLinks";
 import { Waiting } from "@/components/Waiting";
 import { LAST_30_DAYS } from "@/query/starting";
 import type { Filter, Period, Query } from "@/query/types";
@@ -21,7 +22,6 @@ import { InsightPicker } from "./InsightPicker";
 import { TextModal } from "./TextModal";
 import { BoardGrid, type Placed } from "./BoardGrid";
 import { useBoardResults } from "./boardResults";
-import { ShareBoard } from "./ShareBoard";
 import { TileCard } from "./TileCard";
 
 export type Dashboard = Schemas["DashboardOutput"];
@@ -167,7 +167,7 @@ function Board({ board }: { board: Dashboard }) {
       />
       {adding === "insight" && <InsightPicker close={() => setAdding(null)} pick={(insight_id) => change.mutate({ tiles: [...board.tiles, { insight_id, x: 0, y: below, w: 6, h: 8 }] })} />}
       {adding === "text" && <TextModal close={() => setAdding(null)} save={(text) => change.mutate({ tiles: [...board.tiles, { text, x: 0, y: below, w: 12, h: 3 }] })} />}
-      {adding === "link" && <ShareBoard board={board} close={() => setAdding(null)} />}
+      {adding === "link" && <ShareLinks shared={{ kind: "dashboard", id: board.id, period: board.period as Period | null }} close={() => setAdding(null)} />}
       <PeopleDrawer behind={behind} close={() => setBehind(null)} />
     </div>
   );

@@ -1,4 +1,4 @@
-import { CloseOutlined, ExpandOutlined } from "@ant-design/icons";
+import { CloseOutlined, ExpandOutlined } from "@/components/icons";
 import { Button, Card } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";

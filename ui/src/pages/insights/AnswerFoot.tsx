@@ -1,4 +1,4 @@
-import { CodeOutlined, DownloadOutlined, LinkOutlined, ReloadOutlined } from "@ant-design/icons";
+import { CodeOutlined, DownloadOutlined, LinkOutlined, ReloadOutlined } from "@/components/icons";
 import { App, Button, Dropdown, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

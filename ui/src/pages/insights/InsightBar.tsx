@@ -1,10 +1,11 @@
-import { AppstoreAddOutlined, HistoryOutlined, SaveOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
+import { AppstoreAddOutlined, HistoryOutlined, LinkOutlined, SaveOutlined, StarFilled, StarOutlined } from "@/components/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal, Select, Space, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, ApiError, taken } from "@/api/client";
+import { ShareLinks } from "@/components/ShareLinks";
 import { sendable } from "@/query/run";
 import type { Query } from "@/query/types";
 import { useMay, useProject } from "@/session/session";
@@ -27,7 +28,7 @@ export function InsightBar({ draft }: { draft: Draft & { query: Query } }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [naming, setNaming] = useState(false);
-  const [shown, setShown] = useState<"versions" | "dashboard" | null>(null);
+  const [shown, setShown] = useState<"versions" | "dashboard" | "links" | null>(null);
   const { insight, query, chart, targets } = draft;
   const failed = (error: unknown) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable"));
   const content = { query: sendable(query) as never, chart, options: { targets } as never };
@@ -79,6 +80,11 @@ export function InsightBar({ draft }: { draft: Draft & { query: Query } }) {
           </Button>
         )}
         {insight && mayEdit && (
+          <Button icon={<LinkOutlined />} onClick={() => setShown("links")}>
+            {t("dashboards.share")}
+          </Button>
+        )}
+        {insight && mayEdit && (
           <Button icon={<AppstoreAddOutlined />} onClick={() => setShown("dashboard")}>
             {t("insights.addToDashboard")}
           </Button>
@@ -111,6 +117,7 @@ export function InsightBar({ draft }: { draft: Draft & { query: Query } }) {
         </Form>
       </Modal>
       {insight && <Versions insight={insight} open={shown === "versions"} close={() => setShown(null)} />}
+      {insight && shown === "links" && <ShareLinks shared={{ kind: "insight", id: insight.id, period: query.period ?? null }} close={() => setShown(null)} />}
       {insight && <AddToDashboard insight={insight} open={shown === "dashboard"} close={() => setShown(null)} />}
     </div>
   );

@@ -1,4 +1,4 @@
-import { PlusOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
+import { PlusOutlined, StarFilled, StarOutlined } from "@/components/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Dropdown, Input, Segmented, Select, Tag } from "antd";
 import dayjs from "dayjs";

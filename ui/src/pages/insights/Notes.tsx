@@ -1,4 +1,4 @@
-import { DeleteOutlined, PushpinOutlined } from "@ant-design/icons";
+import { DeleteOutlined, PushpinOutlined } from "@/components/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, DatePicker, Input, Popover } from "antd";
 import dayjs from "dayjs";

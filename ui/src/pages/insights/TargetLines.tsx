@@ -1,4 +1,4 @@
-import { AimOutlined, DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { AimOutlined, DeleteOutlined, PlusOutlined } from "@/components/icons";
 import { Button, Input, InputNumber, Popover } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Target } from "@/results/types";

@@ -1,4 +1,4 @@
-import { PlusOutlined } from "@ant-design/icons";
+import { PlusOutlined } from "@/components/icons";
 import { Button, Card, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

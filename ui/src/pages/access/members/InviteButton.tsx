@@ -1,4 +1,4 @@
-import { UserAddOutlined } from "@ant-design/icons";
+import { UserAddOutlined } from "@/components/icons";
 import { Button, Form, Input, Modal, Select, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

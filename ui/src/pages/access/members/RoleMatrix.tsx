@@ -1,4 +1,4 @@
-import { CheckOutlined, MinusOutlined } from "@ant-design/icons";
+import { CheckOutlined, MinusOutlined } from "@/components/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Card, Table, theme } from "antd";
 import { useTranslation } from "react-i18next";

@@ -9,6 +9,7 @@ import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
 import { PageFrame, useAction } from "@/components/page";
 import { useMay, useMe, useProject } from "@/session/session";
+import { Embedding } from "./Embedding";
 import { changeOf, enteredOf, type Entered } from "./settings";
 
 /** How everything in the project is counted. */
@@ -22,6 +23,7 @@ export function ProjectSettingsPage() {
     <PageFrame title={t("access.settings.title")} hint={t("access.settings.hint")}>
       <div className="stack" style={{ maxWidth: 720, gap: 16 }}>
         <General key={project.dataUpdatedAt} project={project.data} />
+        <Embedding />
         <DangerZone project={project.data} />
       </div>
     </PageFrame>

@@ -1,4 +1,4 @@
-import { InboxOutlined } from "@ant-design/icons";
+import { InboxOutlined } from "@/components/icons";
 import { Button, Progress, Upload } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-import { PauseOutlined, PlayCircleOutlined, ReloadOutlined } from "@ant-design/icons";
+import { PauseOutlined, PlayCircleOutlined, ReloadOutlined } from "@/components/icons";
 import { Badge, Button, Card, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";

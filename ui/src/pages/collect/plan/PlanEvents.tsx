@@ -1,4 +1,4 @@
-import { PlusOutlined } from "@ant-design/icons";
+import { PlusOutlined } from "@/components/icons";
 import { Button, Card, Input, Select, Table, Tooltip, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";

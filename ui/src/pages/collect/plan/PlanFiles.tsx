@@ -1,4 +1,4 @@
-import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, UploadOutlined } from "@/components/icons";
 import { App, Button, Dropdown, Tooltip, Upload } from "antd";
 import { useTranslation } from "react-i18next";
 import { ownHeaders, refusalOf } from "@/api/client";

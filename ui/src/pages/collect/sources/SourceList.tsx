@@ -1,4 +1,4 @@
-import { EyeInvisibleOutlined, EyeOutlined, PlusOutlined } from "@ant-design/icons";
+import { EyeInvisibleOutlined, EyeOutlined, PlusOutlined } from "@/components/icons";
 import { App, Button, Card, Form, Input, Modal, Popconfirm, Select, Tag, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-import { PlusOutlined } from "@ant-design/icons";
+import { PlusOutlined } from "@/components/icons";
 import { Button, Checkbox, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { BreakdownsField, Choice, IntervalChoice, MeasureField, Section, SelectorField } from "@/components/query/Fields";

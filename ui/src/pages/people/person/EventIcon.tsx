@@ -10,7 +10,7 @@ import {
   StarOutlined,
   ThunderboltOutlined,
   UserAddOutlined,
-} from "@ant-design/icons";
+} from "@/components/icons";
 import { theme } from "antd";
 import type { ReactNode } from "react";
 

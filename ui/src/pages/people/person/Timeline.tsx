@@ -1,4 +1,4 @@
-import { DownOutlined, RightOutlined } from "@ant-design/icons";
+import { DownOutlined, RightOutlined } from "@/components/icons";
 import { Select, theme, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

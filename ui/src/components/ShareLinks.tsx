@@ -9,25 +9,48 @@ import { PeriodPicker, usePeriodName } from "@/components/query/PeriodPicker";
 import { LAST_30_DAYS } from "@/query/starting";
 import type { Period } from "@/query/types";
 import { useProject } from "@/session/session";
-import type { Dashboard } from "./DashboardPage";
 
-/** Links that show a board to whoever has them. */
-export function ShareBoard({ board, close }: { board: Dashboard; close: () => void }) {
+export interface Shared {
+  kind: "dashboard" | "insight";
+  id: string;
+  period: Period | null;
+}
+
+/** The verbs on the links of a board or of an insight. */
+function linksOf(project_id: string, { kind, id }: Shared) {
+  if (kind === "dashboard") {
+    const path = { project_id, dashboard_id: id };
+    return {
+      list: () => taken(api.GET("/api/projects/{project_id}/dashboards/{dashboard_id}/links", { params: { path } })),
+      make: (body: { expires_at: string; period: Period }) => taken(api.POST("/api/projects/{project_id}/dashboards/{dashboard_id}/links", { params: { path }, body })),
+      revoke: (link_id: string) => api.DELETE("/api/projects/{project_id}/dashboards/{dashboard_id}/links/{link_id}", { params: { path: { ...path, link_id } } }),
+    };
+  }
+  const path = { project_id, insight_id: id };
+  return {
+    list: () => taken(api.GET("/api/projects/{project_id}/insights/{insight_id}/links", { params: { path } })),
+    make: (body: { expires_at: string; period: Period }) => taken(api.POST("/api/projects/{project_id}/insights/{insight_id}/links", { params: { path }, body })),
+    revoke: (link_id: string) => api.DELETE("/api/projects/{project_id}/insights/{insight_id}/links/{link_id}", { params: { path: { ...path, link_id } } }),
+  };
+}
+
+/** Links that show a board or an insight to whoever has them. */
+export function ShareLinks({ shared, close }: { shared: Shared; close: () => void }) {
   const { t } = useTranslation();
   const { id: project_id } = useProject();
   const queries = useQueryClient();
   const nameOf = usePeriodName();
   const [expires, setExpires] = useState<Dayjs>(dayjs().add(30, "day"));
-  const [period, setPeriod] = useState<Period>((board.period as Period | null) ?? LAST_30_DAYS);
-  const path = { project_id, dashboard_id: board.id };
-  const key = ["board-links", project_id, board.id];
-  const links = useQuery({ queryKey: key, queryFn: () => taken(api.GET("/api/projects/{project_id}/dashboards/{dashboard_id}/links", { params: { path } })) });
+  const [period, setPeriod] = useState<Period>(shared.period ?? LAST_30_DAYS);
+  const verbs = linksOf(project_id, shared);
+  const key = ["links", project_id, shared.kind, shared.id];
+  const links = useQuery({ queryKey: key, queryFn: verbs.list });
   const make = useMutation({
-    mutationFn: () => taken(api.POST("/api/projects/{project_id}/dashboards/{dashboard_id}/links", { params: { path }, body: { expires_at: expires.toISOString(), period } })),
+    mutationFn: () => verbs.make({ expires_at: expires.toISOString(), period }),
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   });
   const revoke = useMutation({
-    mutationFn: (link_id: string) => api.DELETE("/api/projects/{project_id}/dashboards/{dashboard_id}/links/{link_id}", { params: { path: { ...path, link_id } } }),
+    mutationFn: verbs.revoke,
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   });
   const address = make.data && `${window.location.origin}${make.data.path}`;
