@@ -42,10 +42,11 @@ def write_types(described: dict[str, Any], target: Path) -> None:
 
 
 def main() -> int:
-    """Write the types of the API as it is."""
+    """Write the types of the API as it is, where the first argument says or where the UI has them."""
     install_packages()
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TYPES
     with tempfile.TemporaryDirectory() as folder:
-        write_types(description(Path(folder)), TYPES)
+        write_types(description(Path(folder)), target)
     return 0
 
 

@@ -34,7 +34,8 @@ CITIES = ("北京", "上海", "Paris")
 SHOTS = Path(os.environ.get("BIHUAN_SCREENSHOTS", ""))
 
 
-@pytest.fixture(scope="session")
+# Not for longer than a file of tests: Playwright keeps an event loop running in this thread while it is open.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -76,7 +77,7 @@ class Site:
         return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with people who look, add and buy, and its first member logged in."""
     if not (STATIC / INDEX).is_file():

@@ -151,7 +151,7 @@ function ReadyBoards() {
         {open.map((template) => {
           const missing = template.tiles.filter((tile) => tile.missing.length).map((tile) => tile.title[language]);
           return (
-            <Card key={template.template} size="small" title={template.name[language]} extra={<Button size="small" type="primary" ghost disabled={missing.length === template.tiles.length} loading={make.isPending && make.variables === template.template} onClick={() => make.mutate(template.template)}>{t("dashboards.make")}</Button>}>
+            <Card key={template.template} size="small" title={template.name[language]} extra={<Button size="small" disabled={missing.length === template.tiles.length} loading={make.isPending && make.variables === template.template} onClick={() => make.mutate(template.template)}>{t("dashboards.make")}</Button>}>
               <div style={{ opacity: 0.85 }}>{template.description[language]}</div>
               {missing.length > 0 && <small>{t("dashboards.missing", { names: missing.join(" · ") })}</small>}
             </Card>
