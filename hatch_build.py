@@ -18,12 +18,13 @@ SOURCES = (
     "package-lock.json",
     "vite.config.ts",
     "vite.sdk.config.ts",
+    "vite.inapp.config.ts",
     "tsconfig.json",
     "src",
     "sdk",
 )
-# The pages, which empty the directory first, and the script for other sites.
-CONFIGURATIONS = ("vite.config.ts", "vite.sdk.config.ts")
+# The pages, which empty the directory first, and the scripts for other sites.
+CONFIGURATIONS = ("vite.config.ts", "vite.sdk.config.ts", "vite.inapp.config.ts")
 # Of what was built, and so whether it has to be built again.
 STAMP = ".sources"
 PACKED = {".js", ".css", ".svg", ".html", ".json"}

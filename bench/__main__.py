@@ -7,12 +7,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench import boards, journeys, outbox, people
 from bench.cases import all_cases
 from bench.collection.session import CollectionFigures, measure_collection
 from bench.generate import Shape
 from bench.machine import facts
 from bench.measure import Measured, measure
 from bench.report import report
+from bench.sections import section_in, with_section
 from bench.stores import Stores, open_stores
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
@@ -31,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", default="", help="only the cases whose title has this text")
     parser.add_argument("--skip-collection", action="store_true", help="analyses only")
     parser.add_argument("--skip-analyses", action="store_true", help="collection only")
+    parser.add_argument("--mails", type=int, default=10_000, help="mails of the outbox; 0: not measured anew")
+    parser.add_argument(
+        "--travellers", type=int, default=1_000_000, help="people of the journey; 0: not measured anew"
+    )
     parser.add_argument("--data", type=Path, help="directory for the stores instead of bench/data")
     parser.add_argument("--output", type=Path, default=RESULTS, help="the report")
     given = parser.parse_args(arguments)
@@ -48,8 +54,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
             log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=given.loads, say=_say
         )
     text = report(shape=shape, facts=begun, sizes=sizes, measured=measured, collection=collection)
+    before = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
+    kept = {head: section_in(before, head) for head in (boards.HEAD, people.HEAD)}
+    for head, section in (kept | _sending(given.mails, given.travellers, before)).items():
+        text = with_section(text, head, section)
     given.output.write_text(text, encoding="utf-8")
     _say(f"written: {given.output}")
+
+
+def _sending(mails: int, travellers: int, before: str) -> dict[str, str]:
+    """The sections of the outbox and of journeys, measured anew or as they were."""
+    found = {head: section_in(before, head) for head in (outbox.HEAD, journeys.HEAD)}
+    if mails:
+        figures = outbox.measure(mails, outbox.CONNECTIONS, outbox.BATCH)
+        found[outbox.HEAD] = outbox.section(figures)
+        _say(f"outbox: {figures.outbox:,.0f} mails/s of {figures.ceiling:,.0f}")
+    if travellers:
+        moved = journeys.measure(travellers)
+        found[journeys.HEAD] = journeys.section(moved)
+        _say(f"journeys: {moved.transitions:,} transitions in {moved.seconds:.1f} s")
+    return found
 
 
 def _analyses(stores: Stores, rounds: int, only: str) -> list[Measured]:

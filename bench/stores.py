@@ -24,6 +24,7 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.log_states import LogStates
 from bihuan.insights import roll_up
 from bihuan.warehouse import Engine, ProjectStore, open_project
+from bihuan.warehouse.engine import Reading, Row, Settings
 from bihuan.warehouse.schema.tables import EVENTS
 from bihuan.warehouse.version import data_version
 
@@ -68,9 +69,13 @@ class QuietEngine:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def rows(self, sql: str, *, settings: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *, settings: Settings | None = None) -> list[Row]:
         """The rows of a SELECT, without the engine's cache of which granules matched."""
-        return self._engine.rows(sql, settings={**(settings or {}), "use_query_condition_cache": 0})
+        return self.reading(sql, settings=settings).rows
+
+    def reading(self, sql: str, *, settings: Settings | None = None) -> Reading:
+        """The rows and what was read for them, without that cache."""
+        return self._engine.reading(sql, settings={**(settings or {}), "use_query_condition_cache": 0})
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"demo.lock": ["demo"], "dev.lock": ["demo", "dev"]}
+LOCKS = {"dev.lock": ["demo", "dev"], "demo.lock": ["demo"]}
+"""In order: what only runs takes the versions that are tested."""
 
 
 def main() -> int:
@@ -20,6 +21,8 @@ def main() -> int:
         command += ["--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
         command += [word for extra in extras for word in ("--extra", extra)]
         command += ["--output-file", f"requirements/{name}", "--upgrade"]
+        if name != "dev.lock":
+            command += ["--constraints", "requirements/dev.lock"]
         done = subprocess.run(command, cwd=ROOT, check=False)
         if done.returncode != 0:
             return done.returncode

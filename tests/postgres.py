@@ -93,12 +93,20 @@ class Cluster:
         """A DSN for ``database`` as the superuser, over 127.0.0.1."""
         return f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
 
-    @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """The DSN of a new, empty database, dropped at the end even when something is still connected."""
-        name = f"bihuan_test_{os.getpid()}_{next(self._numbers)}"
+    def create(self, name: str, template: str = "template1") -> None:
+        """Make a database as a copy of another, which nobody may be connected to."""
+        made = f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload,unused-ignore]
+            connection.execute(made)  # type: ignore[call-overload,unused-ignore]
+
+    @contextmanager
+    def fresh_database(self, template: str = "template1") -> Iterator[str]:
+        """The DSN of a new database, dropped at the end even when something is still connected.
+
+        It is empty, or a copy of ``template``.
+        """
+        name = f"bihuan_test_{os.getpid()}_{next(self._numbers)}"
+        self.create(name, template)
         try:
             yield self.dsn(name)
         finally:

@@ -48,25 +48,34 @@ class ServerProcess:
                 return
 
 
+def start_server(data: Path) -> subprocess.Popen[bytes]:
+    """Begin to serve ``data`` on a free port of loopback; its log is kept there."""
+    with (data / "server.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bihuan", "serve", "--port", "0"],
+            env={**os.environ, "BIHUAN_DATA": str(data)},
+            stdout=log,
+            stderr=log,
+        )
+
+
+def stop_server(process: subprocess.Popen[bytes]) -> None:
+    """Have it end as an operator does."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    finally:
+        process.kill()
+
+
 @contextmanager
 def serving(data: Path) -> Iterator[ServerProcess]:
     """Serve ``data`` on a free port of loopback for the length of the block."""
-    log = (data / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bihuan", "serve", "--port", "0"],
-        env={**os.environ, "BIHUAN_DATA": str(data)},
-        stdout=log,
-        stderr=log,
-    )
+    process = start_server(data)
     try:
-        yield ServerProcess(process.pid, _address(process, data), data)
+        yield ServerProcess(process.pid, address_of(process, data), data)
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_SECONDS)
-        finally:
-            process.kill()
-            log.close()
+        stop_server(process)
 
 
 def start_load(plan: LoadPlan) -> subprocess.Popen[bytes]:
@@ -97,7 +106,8 @@ def host_and_port(address: str) -> tuple[str, int]:
     return parts.hostname, parts.port
 
 
-def _address(process: subprocess.Popen[bytes], data: Path) -> str:
+def address_of(process: subprocess.Popen[bytes], data: Path) -> str:
+    """Where it answers, as soon as it does."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -6,6 +6,8 @@ Everything that is made once per process is made here and handed down; nothing b
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import select
 
@@ -19,7 +21,8 @@ from bihuan.access import (
     get_project,
     instance_secret,
 )
-from bihuan.catalog import PlanChanged, PlanKeeper
+from bihuan.audiences import Following
+from bihuan.catalog import PlanChanged, PlanKeeper, learn_batch, set_apart
 from bihuan.collect import (
     Collector,
     EnrichmentSettings,
@@ -32,15 +35,27 @@ from bihuan.collect import (
 from bihuan.collect.files import Imports
 from bihuan.collect.quarantine import IntakeReplay, Quarantine
 from bihuan.database import Database
-from bihuan.insights import QueryLimits, QueryService
+from bihuan.experiments import FlagServer, record_groups
+from bihuan.experiments.drawing import Draws
+from bihuan.experiments.models import Experiment
+from bihuan.experiments.schemas import Plan
+from bihuan.insights import BoardWarmer, QueryLimits, QueryService
 from bihuan.jobs import Jobs
+from bihuan.journeys import JourneyRunner, Services, WriterOfLog
+from bihuan.journeys import forget_erased as forget_in_journeys
+from bihuan.journeys.adapters import ExperimentSplitting, OutboxSending, ProjectNames
+from bihuan.journeys.calling import ChannelCalling
+from bihuan.journeys.rewards.giving import LoggedRewards
+from bihuan.journeys.tasks.service import MemberTasks
 from bihuan.kernel.open_files import allow_many_open_files
+from bihuan.messages import Messaging, forget_erased, forget_messages, system_clock
 from bihuan.people import People
 from bihuan.projects import OpenProject
 from bihuan.settings import Settings
 from bihuan.warehouse import (
     Engine,
     GroupWriter,
+    ProjectStore,
     WriteLimits,
     drop_project,
     open_project,
@@ -49,10 +64,15 @@ from bihuan.warehouse import (
 
 
 class Installation:
-    """A running Bihuan: the two databases, the writer, background jobs, and the projects as they are used."""
+    """A running Bihuan: the two databases, the writer, background jobs, and the projects as they are used.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        now_ms: the clock that messages and journeys go by, in Unix milliseconds.
+    """
+
+    def __init__(self, settings: Settings, *, now_ms: Callable[[], int] = system_clock) -> None:
         self.settings = settings
+        self._now_ms = now_ms
         allow_many_open_files()
         settings.data.mkdir(parents=True, exist_ok=True)
         self.database = Database.open(settings.database_dsn)
@@ -73,23 +93,49 @@ class Installation:
             QueryLimits(settings.query_seconds, settings.query_megabytes << 20),
             cache_bytes=settings.query_cache_megabytes << 20,
         )
+        self.boards = BoardWarmer(self.database, self.queries, self._row_and_store)
         self.jobs = Jobs(self.database)
         self.imports = Imports(
-            settings.data / "uploads", self.jobs, lambda project_id: self.project(project_id).intake
+            settings.data / "uploads",
+            self.database,
+            self.jobs,
+            lambda project_id: self.project(project_id).intake,
+            lambda project_id: self.project(project_id).people,
+            begun=set_apart,
+            ended=self._import_ended,
         )
+        self.campaigns = maintenance.campaigns_of(self)
+        self.flags = FlagServer(self.database, self.writer, self.project)
         maintenance.register(self)
+        self.campaigns.register()
         self._refresher = maintenance.Refresher(self)
+        self.following = Following(self.database, self.open_projects)
+        private = settings.private_webhooks
+        self.messaging = Messaging(
+            self.database, self.project, self.project_ids, private=private, now_ms=now_ms
+        )
+        self.journeys = self._journey_runner()
         self._geo = GeoDatabase(settings.geo_database) if settings.geo_database else None
         self._projects: dict[str, OpenProject] = {}
         self._lock = threading.RLock()
-        self.database.signals.connect(PlanChanged, lambda signal: self._replan(signal.project_id))
-        self.database.signals.connect(ProjectChanged, lambda signal: self._forget(signal.project_id))
-        self.database.signals.connect(ProjectDeleted, lambda signal: self._drop(signal.project_id))
+        self._settling: str | None = None
+        self._listen()
+
+    def _listen(self) -> None:
+        signals = self.database.signals
+        signals.connect(PlanChanged, lambda signal: self._replan(signal.project_id))
+        signals.connect(ProjectChanged, lambda signal: self._forget(signal.project_id))
+        signals.connect(ProjectDeleted, lambda signal: self._drop(signal.project_id))
 
     def start(self, *, work: bool = True) -> None:
         """Open the job queue, and with ``work`` run background and scheduled jobs in this process."""
         self.jobs.start(work=work)
         self._refresher.start()
+        self.following.start()
+        if work:
+            self.messaging.start()
+        if work:
+            self.journeys.start()
 
     def project_ids(self) -> list[str]:
         """Every project, in order."""
@@ -101,14 +147,24 @@ class Installation:
         return list(self._projects.values())
 
     def warm_up(self) -> None:
-        """Open the first project, so that the first events do not wait for it."""
+        """Open the first project, so that the first events do not wait for it, and ask boards ahead."""
         for project_id in self.project_ids()[:1]:
             self.project(project_id)
+        self.boards.start()
+
+    def wait_settled(self, timeout_seconds: float = 600.0) -> None:
+        """Wait until what the last import of this process stored is in parts that questions read quickly."""
+        if self._settling is not None:
+            self.jobs.wait(self._settling, timeout_seconds)
 
     def close(self) -> None:
         """Store what is queued, let jobs reach a resting point, close everything."""
+        self.boards.stop()
+        self.messaging.stop()
         self.jobs.stop()
+        self.journeys.stop()
         self._refresher.stop()
+        self.following.stop()
         self.writer.close()
         self.engine.close()
         self.database.dispose()
@@ -123,6 +179,15 @@ class Installation:
                 self._projects[project_id] = self._open(project_id)
             return self._projects[project_id]
 
+    def _import_ended(self, project_id: str, source: str, received_ms: int) -> None:
+        learn_batch(self.database, project_id, self.project(project_id).store, source, received_ms)
+        args = {"project_id": project_id, "quiet_seconds": 0}
+        self._settling = self.jobs.enqueue(maintenance.SETTLE, args)
+
+    def _row_and_store(self, project_id: str) -> tuple[Project, ProjectStore]:
+        opened = self.project(project_id)
+        return opened.row, opened.store
+
     def _opened_intake(self, project_id: str) -> Intake | None:
         found = self._projects.get(project_id)
         return found.intake if found is not None else None
@@ -135,6 +200,9 @@ class Installation:
             self.engine, project_id, cluster=settings.cluster, durable=settings.durability == "disk"
         )
         people = People(store)
+        people.erased.append(partial(forget_erased, self.database, project_id))
+        people.erased.append(partial(forget_in_journeys, self.database, project_id))
+        people.erased.append(partial(forget_messages, self.database, project_id))
         plan = PlanKeeper(self.database, project_id)
         intake = Intake(
             people,
@@ -145,6 +213,33 @@ class Installation:
         )
         self.writer.open(store)
         return OpenProject(row, store, people, intake, plan, Quarantine(store, IntakeReplay(intake)))
+
+    def _journey_runner(self) -> JourneyRunner:
+        writer = WriterOfLog(self.writer)
+        calling = ChannelCalling(self.database, self.messaging.channels)
+        services = Services(
+            sending=OutboxSending(),
+            splitting=ExperimentSplitting(self._drawing, self._record_variants),
+            tasks=MemberTasks(self.database),
+            rewards=LoggedRewards(
+                self.database, lambda project_id: self.project(project_id).people, writer, calling
+            ),
+            calling=calling,
+            naming=ProjectNames(),
+        )
+        return JourneyRunner(self.database, self.project, services, writer, clock=self._now_ms)
+
+    def _drawing(self, project_id: str, experiment_id: str) -> Callable[[int], str | None] | None:
+        with self.database.read_session() as session:
+            row = session.get(Experiment, experiment_id)
+        if row is None or row.project_id != project_id or row.status != "running":
+            return None
+        return Draws.of(row, Plan.model_validate(row.plan)).variant
+
+    def _record_variants(
+        self, project_id: str, experiment_id: str, groups: dict[int, str], at_ms: int
+    ) -> None:
+        record_groups(self.project(project_id).store, experiment_id, groups, at_ms=at_ms)
 
     def _forget(self, project_id: str) -> None:
         with self._lock:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     queue_rows: int = Field(200_000, ge=1_000, description="Rows that may wait to be written")
     queue_megabytes: int = Field(256, ge=8, description="Megabytes that may wait to be written")
     seen_megabytes: int = Field(512, ge=16, description="Memory of the event-id filter, embedded store only")
+    learn_seconds: int = Field(60, ge=1, le=3_600, description="How often the catalog learns from what came")
     query_seconds: float = Field(60.0, gt=0, description="Longest time of a query")
     query_megabytes: int = Field(4_096, ge=64, description="Most memory of a query")
     query_cache_megabytes: int = Field(64, ge=0, description="Memory of the cache of answers")
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
     oidc_name: str = Field("SSO", description="What the button of the log-in page says")
     redirect_hosts: list[str] = Field(
         [], description="Hosts that Snowplow's click links may lead to; a leading dot: its subdomains"
+    )
+    private_webhooks: bool = Field(
+        False, description="Whether webhooks may go to private addresses, and without https"
     )
     cors_origins: list[str] = Field(["*"], description="Web origins that may send events")
 

@@ -12,7 +12,7 @@ from httpx import Response
 from bihuan.access import ROUTERS, BrowserSecurity, ProjectInput, create_project, setup_link
 from bihuan.database import Database
 from bihuan.server import errors, openapi
-from tests.server.contract import Contract
+from tests.server.contract import contract_of
 
 PASSWORD = "correct horse battery"
 OWNER = "wang@example.com"
@@ -30,7 +30,7 @@ class Site:
             app.include_router(router)
         openapi.describe(app)
         self.app = app
-        self.contract = Contract(app.openapi())
+        self.contract = contract_of(app, "access")
         with database.session() as session:
             for project_id in ("game", "shop"):
                 create_project(session, ProjectInput(id=project_id, name=project_id.title()))

@@ -121,14 +121,16 @@ def callers(installation: Installation) -> Callers:
 
 
 @pytest.fixture
-def client(api: FastAPI, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+def client(api: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """The server with its routes as they are, except that nothing happens behind their signatures."""
 
     async def reached(**_given: Any) -> Response:
         return Response(status_code=REACHED)
 
     monkeypatch.setattr(fastapi.routing, "run_endpoint_function", reached)
-    return TestClient(api, raise_server_exceptions=False)
+    # One event loop for all calls, not a thread with a loop for each.
+    with TestClient(api, raise_server_exceptions=False) as opened:
+        yield opened
 
 
 def _call(client: TestClient, route: APIRoute, headers: dict[str, str]) -> httpx.Response:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bihuan.access import ROLE_PERMISSIONS, ROLES, verify_audit_log
 from bihuan.access.members.models import AccessLink, Member
+from bihuan.access.roles import SCOPES, permissions_of_scopes
 from bihuan.database import utc_now
 from tests.access.browsers import OWNER, PASSWORD, Site, code
 
@@ -206,3 +207,9 @@ def test_a_statement_that_fails_shows_no_secret(site: Site) -> None:
     with pytest.raises(IntegrityError) as caught, site.database.session() as session:
         session.add_all(twice)
     assert "hush" not in str(caught.value)
+
+
+def test_who_may_edit_data_may_export_it() -> None:
+    """Sending data out for good asks for the one right alone."""
+    rights = [*ROLE_PERMISSIONS.values(), *(permissions_of_scopes([scope]) for scope in SCOPES)]
+    assert all("export" in held for held in rights if "edit_data" in held)

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from bihuan.access import create_api_key
-from bihuan.access.members.service import add_member, join
 from bihuan.access.personal import callers
-from bihuan.access.sessions import service as sessions
+from bihuan.access.roles import Role
 from bihuan.warehouse import Engine
 from tests.server.contract import Contract
+from tests.server.members import member_client
 from tests.server.running import Running, running_server
 
 PHONE, MAIL, NAME = "13800138000", "li.lei@example.com", "李雷"
@@ -41,19 +41,9 @@ def server(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def seen(server: Running) -> Iterator[dict[str, httpx.Client]]:
     """Clients of a specialist, who may see personal data, an analyst and a viewer, who may not."""
     contract = Contract(httpx.get(f"{server.url}/api/openapi.json").json())
-    database, clients = server.installation.database, {}
-    for role in ("owner", "specialist", "analyst", "viewer"):
-        with database.session() as session:
-            name = f"{role}-{len(session.identity_map)}-{id(clients)}"
-            member = add_member(session, email=f"{name}@example.com", name=role, language="en")
-            join(session, member, server.project_id, role)
-            row, token = sessions.begin(session, member, address="test", user_agent="")
-        clients[role] = httpx.Client(
-            base_url=f"{server.url}/api/projects/{server.project_id}",
-            headers={"x-csrf-token": sessions.csrf_token(database, row.id)},
-            cookies={"bihuan_session": token},
-            event_hooks={"response": [contract.check]},
-        )
+    roles: tuple[Role, ...] = ("owner", "specialist", "analyst", "viewer")
+    hooks = {"response": [contract.check]}
+    clients = {role: member_client(server, role, event_hooks=hooks) for role in roles}
     yield clients
     for client in clients.values():
         client.close()
@@ -208,6 +198,9 @@ def test_a_member_confirms_or_rejects_what_was_guessed(seen: dict[str, httpx.Cli
     assert (shown()["plan"], shown()["real_name"]) == ("***", NAME)
     listed = {each["name"]: each["state"] for each in seen["viewer"].get("/personal-data").json()}
     assert (listed["plan"], listed["real_name"]) == ("confirmed", "rejected")
+    # Properties that only people have are guessed too, and those that say nothing personal are not.
+    assert (listed["email"], listed["phone"]) == ("guessed", "guessed")
+    assert "city" not in listed
     for name in ("plan", "real_name"):
         assert seen["owner"].delete("/personal-data", params={"name": name}).status_code == 204
     assert (shown()["plan"], shown()["real_name"]) == ("pro", "李**")

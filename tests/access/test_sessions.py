@@ -9,12 +9,15 @@ import time
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select, update
 
 from bihuan.access.members.models import Member, PersonalToken
-from bihuan.access.sessions import limits, login, totp
+from bihuan.access.sessions import limits, totp
 from bihuan.access.sessions import service as sessions
 from bihuan.access.sessions.models import LoginLimit, MemberSession
+from bihuan.access.sessions.passwords import hash_password, is_outdated
 from bihuan.database import Database, utc_now
 from tests.access.browsers import OWNER, PASSWORD, Browser, Site, code
 from tests.access.guessing import guess
@@ -285,6 +288,13 @@ def test_processes_share_the_count(control_dsn: str) -> None:
     assert sum(together(3, guess, control_dsn, OWNER)) == limits.ACCOUNT_ATTEMPTS
 
 
+def test_passwords_are_hashed_as_rfc_9106_recommends(real_passwords: PasswordHasher) -> None:
+    kept = extract_parameters(hash_password(PASSWORD))
+    assert kept == RFC_9106_LOW_MEMORY
+    assert real_passwords.memory_cost == 64 << 10
+
+
+@pytest.mark.usefixtures("real_passwords")
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(site: Site, owner: Browser) -> None:
     def median(email: str) -> float:
         taken = []
@@ -299,9 +309,8 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(site: Site, owner:
     assert unknown > known / 3
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_a_hash_made_with_weaker_settings_is_renewed(site: Site, owner: Browser) -> None:
-    from argon2 import PasswordHasher
-
     weak = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
     with site.database.session() as session:
         session.execute(update(Member).values(password_hash=weak))
@@ -311,8 +320,8 @@ def test_a_hash_made_with_weaker_settings_is_renewed(site: Site, owner: Browser)
     assert kept is not None
     assert kept != weak
     assert kept.startswith("$argon2id$")
-    assert login.is_outdated(weak)
-    assert not login.is_outdated(kept)
+    assert is_outdated(weak)
+    assert not is_outdated(kept)
 
 
 def test_every_answer_carries_the_security_headers(site: Site, owner: Browser) -> None:

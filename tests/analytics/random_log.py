@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -146,6 +147,7 @@ def periods(draw: st.DrawFn, scene: Scene, *, days: int = 4) -> Dates:
     return Dates(from_date=first, to_date=first + timedelta(days=draw(st.integers(0, days))))
 
 
+@cache
 def refs(*, person: bool = True) -> st.SearchStrategy[PropertyRef]:
     """References to properties that the random logs have, and one they have not."""
     names = st.sampled_from([*FREE_NAMES, *STANDARD_VALUES, "absent"])
@@ -180,6 +182,7 @@ _VALUES = st.lists(TEXTS, min_size=1, max_size=3).map(tuple)
 Conditions = tuple[st.SearchStrategy[AnyFilter], ...]
 
 
+@cache
 def _of_text() -> Conditions:
     return (
         st.builds(
@@ -199,6 +202,7 @@ def _of_text() -> Conditions:
     )
 
 
+@cache
 def _of_numbers() -> Conditions:
     comparisons = st.sampled_from(["eq", "ne", "gt", "gte", "lt", "lte"])
     return (
@@ -228,6 +232,7 @@ def _of_times(scene: Scene) -> Conditions:
     )
 
 
+@cache
 def _of_the_rest() -> Conditions:
     lists = st.sampled_from(["has_any", "has_all", "has_none"])
     return (
@@ -237,14 +242,16 @@ def _of_the_rest() -> Conditions:
     )
 
 
-def filters(scene: Scene) -> st.SearchStrategy[AnyFilter]:
-    """Conditions and nested groups of them."""
-    groups = st.sampled_from(["and", "or"])
-    return st.recursive(
-        leaves(scene),
-        lambda items: st.builds(FilterGroup, op=groups, items=st.lists(items, max_size=3).map(tuple)),
-        max_leaves=4,
-    )
+@st.composite
+def filters(draw: st.DrawFn, scene: Scene, *, depth: int = 2) -> AnyFilter:
+    """Conditions and groups of them, up to ``depth`` deep.
+
+    Drawn step by step: `st.recursive` spells itself out whenever it is made, here for every single draw.
+    """
+    if depth == 0 or draw(st.integers(0, 2)):
+        return draw(leaves(scene))
+    items = draw(st.lists(filters(scene, depth=depth - 1), max_size=3))
+    return FilterGroup(op=draw(st.sampled_from(["and", "or"])), items=tuple(items))
 
 
 def selectors(scene: Scene, *, with_filters: bool = True) -> st.SearchStrategy[EventSelector]:

@@ -256,6 +256,23 @@ def test_the_time_to_convert_within_any_window(store: ProjectStore, days: int, e
     assert sum(each.people for each in result.overall.times[-1].bins) == result.overall.times[-1].people > 0
 
 
+def test_of_events_that_end_a_chain_together_the_latest_start_counts(store: ProjectStore) -> None:
+    moments = [("view", 0), ("view", 60_000), ("pay", 60_000)]
+    events = tuple(
+        LogEvent(name, START_MS + at_ms, 7, "p7", {}, event_id=uuid.UUID(int=1 + number))
+        for number, (name, at_ms) in enumerate(moments)
+    )
+    scene = Scene(EventLog(events), "UTC", 1, START_MS + 86_400_000)
+    load(store, scene.log)
+    pay, view = (FunnelStep(selector=EventSelector(events=(name,))) for name in ("pay", "view"))
+    query = shop_query(steps=(pay, view), order="unordered", conversion_time=ConversionTime())
+    check(store, scene, query)
+    result = run(store.engine, scene.context(store), query)
+    assert isinstance(result, FunnelResult)
+    assert result.overall is not None
+    assert result.overall.times[-1].median_seconds == 0
+
+
 @pytest.mark.parametrize("touch", ["first", "last"])
 @pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
 def test_parts_of_a_person_have_one_touch(store: ProjectStore, order: Any, touch: Any) -> None:

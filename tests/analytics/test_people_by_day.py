@@ -66,7 +66,7 @@ def rolled(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
 
 
 def figures(store: ProjectStore, ctx: ProjectContext, query: Query) -> dict[str, Any]:
-    return run(store.engine, ctx, query).model_dump(exclude={"sql"})
+    return run(store.engine, ctx, query).model_dump(exclude={"sql", "rows_read", "bytes_read"})
 
 
 def same(store: ProjectStore, ctx: ProjectContext, query: Query) -> None:

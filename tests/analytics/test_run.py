@@ -101,6 +101,18 @@ def test_the_sql_of_a_result_can_be_run_as_it_is(store: ProjectStore) -> None:
     assert len(store.engine.rows(result.sql)) == 2
 
 
+def test_a_result_says_what_was_read_for_it_not_what_came_of_it(store: ProjectStore) -> None:
+    load(store, EventLog(tuple(LogEvent("visit", 1_704_038_400_000 + at, 1) for at in range(5000))))
+    query = TrendQuery.model_validate(
+        {"series": [{}], "period": {"kind": "dates", "from_date": "2024-01-01", "to_date": "2024-01-01"}}
+    )
+    result = run(store.engine, context(store), query)
+    assert result.rows_read is not None
+    assert result.rows_read >= 5000
+    assert result.bytes_read is not None
+    assert result.bytes_read >= 5000
+
+
 def test_names_and_values_cannot_break_out_of_the_sql(store: ProjectStore) -> None:
     evil = "x') OR 1=1 -- `\\"
     properties: dict[str, str | float | bool | list[str] | list[float] | None] = {evil: evil, "x": "y"}

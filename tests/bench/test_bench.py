@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench.boards import HEAD, BoardSeconds, section
+from bench.journeys import HEAD as JOURNEYS
+from bench.outbox import HEAD as OUTBOX
+from bench.sections import section_in, with_section
 
 pytest.importorskip("duckdb")
 
@@ -43,7 +47,7 @@ def bench(*arguments: str) -> str:
 def test_every_way_gives_the_same_numbers_and_the_report_is_written(tmp_path: Path) -> None:
     output = tmp_path / "RESULTS.md"
     said = bench(
-        "--events", "40000", "--rounds", "1", "--skip-collection",
+        "--events", "40000", "--rounds", "1", "--skip-collection", "--mails", "0", "--travellers", "0",
         "--data", str(tmp_path / "stores"), "--output", str(output),
     )  # fmt: skip
 
@@ -58,7 +62,10 @@ def test_every_way_gives_the_same_numbers_and_the_report_is_written(tmp_path: Pa
 
 def test_a_load_over_http_is_acknowledged_kept_and_reported(tmp_path: Path) -> None:
     output = tmp_path / "RESULTS.md"
-    bench("--events", "5000", "--seconds", "2", "--loads", "1", "--skip-analyses", "--output", str(output))
+    bench(
+        "--events", "5000", "--seconds", "1", "--loads", "1", "--skip-analyses",
+        "--mails", "40", "--travellers", "200", "--output", str(output),
+    )  # fmt: skip
 
     text = output.read_text(encoding="utf-8")
     found = re.search(r"([\d,]+) events were acknowledged, (\d+) are not there, (\d+) are there twice", text)
@@ -68,3 +75,19 @@ def test_a_load_over_http_is_acknowledged_kept_and_reported(tmp_path: Path) -> N
     assert (lost, doubled) == (0, 0)
     assert "failed" not in text
     assert re.search(r"one event a request, 64 connections \| [\d,]+/s", text)
+    assert re.search(r"^40 mails with HTML", section_in(text, OUTBOX), re.M)
+    assert "| messages queued | 1" in section_in(text, JOURNEYS), "of 200 people 30 % had paid"
+
+
+def test_the_section_of_boards_is_replaced_and_outlives_the_rest_of_the_report() -> None:
+    def measured(first: float) -> str:
+        return section([[BoardSeconds("Channels", 5, first, 2.0, 0.01)] * 3], "two cores")
+
+    report = "# Measured speed\n\n## Analyses\n\nFast.\n"
+    once = with_section(report, HEAD, measured(1.5))
+    assert once.startswith(report)
+    assert "| Channels | 5 | 1.50 s | 2.00 s | 0.010 s |" in once
+    again = with_section(once, HEAD, measured(2.5))
+    assert again == with_section(report, HEAD, measured(2.5))
+    assert with_section(report, HEAD, section_in(again, HEAD)) == again
+    assert with_section(report, HEAD, section_in(report, HEAD)) == report

@@ -11,7 +11,17 @@ from typing import Any
 
 import pytest
 
-from bihuan.catalog import PlanDocument, PlanEvent, PlanProperty, import_plan, learn, learning
+from bihuan.catalog import (
+    PlanDocument,
+    PlanEvent,
+    PlanProperty,
+    import_plan,
+    learn,
+    learn_batch,
+    learn_names,
+    learning,
+    set_apart,
+)
 from bihuan.catalog.schemas import EventOutput
 from bihuan.catalog.service import get_event
 from bihuan.database import Database
@@ -120,7 +130,7 @@ def test_two_processes_that_read_one_window_count_it_once(
     database: Database, store: ProjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(store, [("pay", 1, 1, {})])
-    read = learning.read_window
+    read = learning.read_rows
 
     def slowly(*arguments: Any) -> Any:
         window = read(*arguments)
@@ -128,7 +138,7 @@ def test_two_processes_that_read_one_window_count_it_once(
         assert run(database, store, 10) == 1
         return window
 
-    monkeypatch.setattr(learning, "read_window", slowly)
+    monkeypatch.setattr(learning, "read_rows", slowly)
     assert run(database, store, 10) == 0
     assert learned(database, "pay").seen.count == 1
 
@@ -169,3 +179,55 @@ def test_a_flood_of_names_is_bounded(
     with database.read_session() as session:
         plan = export_plan(session, "shop")
     assert [len(event.properties) for event in plan.events] == [2, 2, 2]
+
+
+def test_new_names_are_in_the_catalog_at_once_and_counted_once(
+    database: Database, store: ProjectStore
+) -> None:
+    add(store, [("pay", 1, 10, {"amount": 1.0}), ("pay", 2, 10, {"amount": 2.0}), ("view", 1, 10, {})])
+    assert learn_names(database, "shop", store, ["pay", "gone"]) == ["pay"]
+    pay = learned(database, "pay")
+    assert (pay.seen.count, pay.seen.first_ms, pay.seen.last_ms) == (0, START_MS + 1, START_MS + 2)
+    assert [(each.name, each.seen.count, each.seen_types) for each in pay.properties] == [
+        ("amount", 0, {"number": 0})
+    ]
+    assert learn_names(database, "shop", store, ["pay"]) == ["pay"]
+    assert run(database, store, 20) == 3
+    pay = learned(database, "pay")
+    assert (pay.seen.count, pay.properties[0].seen_types) == (2, {"number": 2})
+
+
+def test_rows_of_an_import_are_counted_when_it_ends_and_taken_away_when_it_is_undone(
+    database: Database, store: ProjectStore
+) -> None:
+    add(store, [("pay", 5, 10, {"amount": 1.0}), ("pay", 9, 11, {"amount": "x", "note": "y"})])
+    add(store, [("refund", 9, 11, {})])
+    with database.session() as session:
+        set_apart(session, "shop", "", START_MS + 11)
+    # Windows pass over them, whenever they are stored.
+    assert run(database, store, 20) == 1
+    learn_batch(database, "shop", store, "", START_MS + 11)
+    learn_batch(database, "shop", store, "", START_MS + 11)
+    pay = learned(database, "pay")
+    assert (pay.seen.count, pay.seen.last_ms) == (2, START_MS + 9)
+    assert {each.name: each.seen_types for each in pay.properties} == {
+        "amount": {"number": 1, "text": 1},
+        "note": {"text": 1},
+    }
+    add(store, [("pay", 11, 11, {"amount": 3.0})])
+    learn_batch(database, "shop", store, "", START_MS + 11)
+    assert learned(database, "pay").seen.count == 3
+    with database.session() as session:
+        import_plan(session, "shop", PlanDocument(events=[PlanEvent(name="refund", owner="me")]))
+    store.engine.command(
+        f"ALTER TABLE {store.table('events')} DELETE WHERE received_at = "
+        f"fromUnixTimestamp64Milli({START_MS + 11}, 'UTC')",
+        settings={"mutations_sync": 2},
+    )
+    learn_batch(database, "shop", store, "", START_MS + 11)
+    pay = learned(database, "pay")
+    assert (pay.seen.count, pay.seen.first_ms, pay.seen.last_ms) == (1, START_MS + 5, START_MS + 5)
+    assert [(each.name, each.seen_types) for each in pay.properties] == [("amount", {"number": 1})]
+    # What somebody planned stays, without rows.
+    assert learned(database, "refund").seen.model_dump() == {"count": 0, "first_ms": None, "last_ms": None}
+    assert run(database, store, 30) == 0

@@ -11,10 +11,13 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 from rich.console import Console
+from sqlalchemy import select
 
 from bihuan.app import Installation
+from bihuan.audiences.prediction.models import Prediction
+from bihuan.audiences.warnings.models import WarningCount, WarningRule
 from bihuan.cli.demo.answers import Answers
-from bihuan.cli.demo.boards import make_boards
+from bihuan.cli.demo.boards import make_boards, make_subjects
 from bihuan.cli.demo.dataset import Study, items, read_study
 from bihuan.cli.demo.loading import EVENTS, PROJECT_ID, load, open_demo, stored_events
 from bihuan.insights import context
@@ -73,6 +76,28 @@ def test_a_slice_is_loaded_once_and_answers_the_same_twice(installation: Install
     assert re.search(rf"purchase +a product in a basket +{PURCHASES:,} ", printed[0])
     assert re.search(r"campaign_mailed +a campaign was mailed +6,442 +1,546 ", printed[0])
     assert "Type A" in printed[0]
+
+
+def test_there_are_tags_predictions_and_a_warning_to_look_at(
+    installation: Installation, study: Study
+) -> None:
+    households = study.transactions["household_id"].unique().slice(0, 60)
+    own = pc.is_in(study.transactions["household_id"], value_set=households)
+    project = open_demo(installation)
+    load(project, replace(study, transactions=study.transactions.filter(own)), lambda done, total: None)
+    steps: list[tuple[int, int]] = []
+    made = make_subjects(installation, project, "en", lambda done, total: steps.append((done, total)))
+    assert len(made) == len(steps) == steps[-1][1] == 9
+    with installation.database.read_session() as session:
+        # Of so few nothing can be foretold, which the pages of the predictions say.
+        states = [(run.state, (run.refusal or {}).get("code")) for run in session.scalars(select(Prediction))]
+        assert states == [("refused", "data_insufficient")] * 2
+        (rule,) = session.scalars(select(WarningRule))
+        assert (rule.checked_at is None, rule.error) == (False, None)
+        counts = list(session.scalars(select(WarningCount)))
+    assert len(counts) == rule.history
+    assert sum(each.dropped for each in counts) > 0
+    assert make_subjects(installation, project, "en", lambda done, total: None) == []
 
 
 def test_both_languages_have_every_question(installation: Installation, study: Study) -> None:

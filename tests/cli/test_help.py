@@ -228,6 +228,7 @@ def test_tables_have_chinese_headings(running: RunningServer, here: Here) -> Non
         ["catalog", "show", "titled"],
         ["quarantine", "list"],
         ["quarantine", "summary"],
+        ["imports", "list"],
     ):
         scope = [] if arguments[0] == "project" else ["-p", running.project]
         said = here(*arguments, *scope, "--lang", "zh")

@@ -13,8 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from bihuan.access import create_api_key
+from bihuan.access import Role, create_api_key, revoke_api_key
+from bihuan.access.members.models import Membership
+from bihuan.access.members.service import add_member, join
+from bihuan.access.sessions import service as sessions
+from bihuan.insights.live.routes import RECHECK_SECONDS
 from tests.engine_server.process import EngineServer
 from tests.insights.shop import INVITED, ORDERED, send
 from tests.postgres import postgres_dsn
@@ -199,6 +204,55 @@ def test_the_stream_ends_when_it_should(empty: Running) -> None:
     assert short.wait_end()
     assert empty.api.get(empty.path("/events/live"), params={"seconds": 0}).status_code == 422
     assert httpx.get(f"{empty.url}{empty.path('/events/live')}").status_code == 401
+
+
+@contextmanager
+def a_member(server: Running, role: Role) -> Iterator[tuple[httpx.Client, str, str]]:
+    """A client of a member in a browser, with the ids of member and session."""
+    with server.installation.database.session() as session:
+        member = add_member(session, email=f"{role}@example.com", name=role, language="en")
+        join(session, member, server.project_id, role)
+        row, token = sessions.begin(session, member, address="test", user_agent="")
+    with httpx.Client(base_url=server.url, cookies={"bihuan_session": token}, timeout=60) as client:
+        yield client, member.id, row.id
+
+
+def test_the_stream_ends_soon_after_the_session_or_the_role_does(empty: Running) -> None:
+    path, database = empty.path("/events/live"), empty.installation.database
+    with (
+        a_member(empty, "viewer") as (viewer, _, viewers),
+        a_member(empty, "manager") as (manager, who, _),
+        listening(viewer, path) as one,
+        listening(manager, path) as other,
+    ):
+        send(empty, [track("a")])
+        assert len(one.wait_for(1)) == len(other.wait_for(1)) == 1
+        time.sleep(2 * RECHECK_SECONDS)
+        assert not one.ended
+        with database.session() as session:
+            sessions.end(session, viewers)
+        assert one.wait_end()
+        assert not other.ended
+        with database.session() as session:
+            session.execute(update(Membership).where(Membership.member_id == who).values(role="analyst"))
+        assert other.wait_end()
+
+
+def test_the_stream_ends_soon_after_the_key_does(empty: Running) -> None:
+    with empty.installation.database.session() as session:
+        key, secret = create_api_key(session, empty.project_id, "viewer", ["view"])
+    with (
+        httpx.Client(base_url=empty.url, headers={"authorization": f"Bearer {secret}"}, timeout=60) as client,
+        listening(client, empty.path("/events/live")) as listener,
+    ):
+        with empty.installation.database.session() as session:
+            revoke_api_key(session, empty.project_id, key.id)
+        # Also where events never cease.
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not listener.ended and time.monotonic() < deadline:
+            send(empty, [track("b")])
+            time.sleep(0.3)
+        assert listener.ended
 
 
 def test_the_stream_ends_with_the_project(empty: Running) -> None:

@@ -62,7 +62,7 @@ def test_lists_are_paged_newest_first_and_narrowed(server: Running) -> None:
     assert listed(server, search="paged 3_%") == []
     assert listed(server, tag="page") == []
     server.api.post(server.path("/dashboards"), json={"name": "x", "tags": ["paged", "boards"]})
-    counts = {each["tag"]: each["count"] for each in server.api.get(server.path("/tags")).json()}
+    counts = {each["tag"]: each["count"] for each in server.api.get(server.path("/insight-tags")).json()}
     assert (counts["paged"], counts["boards"]) == (6, 1)
     funnel = {"kind": "funnel", "steps": [{"selector": {"events": ["a"]}}, {"selector": {"events": ["b"]}}]}
     other = save(server, query=funnel)["id"]

@@ -82,6 +82,7 @@ def test_a_link_shows_a_board_and_nothing_else_of_the_project(server: Running, a
     assert [tile["text"] for tile in page["tiles"]] == [None, "# Hello", None]
     assert page["tiles"][0]["result"]["lines"][0]["total"] == 2
     assert (page["kind"], page["refresh_seconds"]) == ("dashboard", 60)
+    assert page["tiles"][0]["result"]["rows_read"] is None
     # Neither how it was asked, nor whose data it is, nor where it lies.
     for secret in ("ann@", "bob@", "SELECT", server.project_id, "search", "utm_source", "created_by"):
         assert secret not in answer.text, secret

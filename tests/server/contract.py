@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -13,6 +14,18 @@ from referencing.jsonschema import DRAFT202012
 _ROOT = "urn:openapi"
 # The description itself and the page that shows it.
 UNDESCRIBED = frozenset({"/api/openapi.json", "/api/docs"})
+
+
+# A description takes seconds of processor, and is the same for every server that a process starts.
+_descriptions: dict[str, dict[str, Any]] = {}
+
+
+def contract_of(api: FastAPI, kind: str) -> Contract:
+    """The contract of ``api``, described once for all servers of this kind, which have the same routes."""
+    if kind not in _descriptions:
+        _descriptions[kind] = api.openapi()
+    api.openapi_schema = _descriptions[kind]
+    return Contract(_descriptions[kind])
 
 
 class Contract:

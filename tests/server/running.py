@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,12 +22,14 @@ from bihuan.access import ProjectInput, create_api_key, create_project, create_s
 from bihuan.app import Installation
 from bihuan.collect import CollectConnection
 from bihuan.insights import LiveEvents
+from bihuan.messages import system_clock
 from bihuan.projects import OpenProject
 from bihuan.server import create_server
 from bihuan.server.app import Server
 from bihuan.settings import Settings
 from bihuan.warehouse import Engine, drop_project, project_store
-from tests.server.contract import Contract
+from tests.ready import make_sqlite
+from tests.server.contract import contract_of
 
 START_SECONDS = 30
 SOURCE = "web"
@@ -79,16 +81,28 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Running]:
-    """Serve until the block ends; the project's database is dropped then."""
-    installation = Installation(Settings(data=data, warehouse=engine.dsn, **settings))
+def running_server(
+    engine: Engine,
+    data: Path,
+    *,
+    work: bool = False,
+    now_ms: Callable[[], int] = system_clock,
+    **settings: Any,
+) -> Iterator[Running]:
+    """Serve until the block ends; the project's database is dropped then. ``work``: run jobs, too.
+
+    ``now_ms``: the clock of messages and journeys.
+    """
+    if "database" not in settings:
+        make_sqlite(data / "control.sqlite3")
+    installation = Installation(Settings(data=data, warehouse=engine.dsn, **settings), now_ms=now_ms)
     project_id = f"p{uuid.uuid4().hex[:12]}"
     with installation.database.session() as session:
         create_project(session, ProjectInput(id=project_id, name="Test", time_zone="Asia/Shanghai"))
         source = create_source(session, project_id, SOURCE)
         write_key = create_write_key(session, project_id, source.id).key
         _, secret = create_api_key(session, None, "test", ["read", "write", "admin"])
-    app = create_server(installation, work=False)
+    app = create_server(installation, work=work)
     server = _Server(
         uvicorn.Config(
             app,
@@ -102,7 +116,7 @@ def running_server(engine: Engine, data: Path, **settings: Any) -> Iterator[Runn
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     url = _address(server)
-    contract = Contract(app.api.openapi())
+    contract = contract_of(app.api, "whole")
     api = httpx.Client(
         base_url=url,
         headers={"authorization": f"Bearer {secret}"},

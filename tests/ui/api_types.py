@@ -13,6 +13,7 @@ from bihuan.server.app import create_api
 from bihuan.settings import Settings
 from tests.ui.node import UI, install_packages, run_node
 
+WORDS = frozenset({"description", "summary", "title", "example", "examples"})
 TYPES = UI / "src" / "api" / "schema.d.ts"
 
 
@@ -28,7 +29,21 @@ def description(data: Path) -> dict[str, Any]:
         for operation in routes.values():
             answers = operation["responses"]
             operation["responses"] = {status: answers[status] for status in answers if status[0] == "2"}
-    return whole
+    bare: dict[str, Any] = without_words(whole)
+    return bare
+
+
+def without_words(value: Any) -> Any:
+    """A description without what only people read; a field that has such a name is a schema, and stays."""
+    if isinstance(value, list):
+        return [without_words(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_words(each)
+        for key, each in value.items()
+        if not (key in WORDS and isinstance(each, str | list))
+    }
 
 
 def write_types(described: dict[str, Any], target: Path) -> None:

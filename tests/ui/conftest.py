@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bihuan.server.web.pages import INDEX, STATIC
 from tests.server.process import ServeProcess
@@ -31,6 +31,13 @@ ARGUMENTS = [
 EMAIL, PASSWORD = "owner@example.com", "correct horse battery staple"
 PROJECT = "default"
 CITIES = ("北京", "上海", "Paris")
+PLACES = {
+    "北京": {"country": "CN", "province": "北京市"},
+    "上海": {"country": "CN", "province": "上海市"},
+    "Paris": {"country": "FR"},
+}
+# The machine may be busy with other tests.
+expect.set_options(timeout=30_000)
 SHOTS = Path(os.environ.get("BIHUAN_SCREENSHOTS", ""))
 
 
@@ -58,15 +65,21 @@ class Site:
     def url(self) -> str:
         return self.process.url
 
+    def events(self) -> set[str]:
+        """The names of the events that the catalog knows."""
+        with self.process.api() as api:
+            items = api.get(f"/api/projects/{PROJECT}/catalog/events").json()["items"]
+        return {each["name"] for each in items}
+
     def wait_for_catalog(self, event: str) -> None:
-        """Until the catalog has learned of an event; it does so every minute."""
+        """Until the catalog has counted an event."""
         deadline = time.monotonic() + 150
         with self.process.api() as api:
             while time.monotonic() < deadline:
                 items = api.get(f"/api/projects/{PROJECT}/catalog/events").json()["items"]
-                if event in [each["name"] for each in items]:
+                if event in [each["name"] for each in items if each["seen"]["count"]]:
                     return
-                time.sleep(1)
+                time.sleep(0.2)
         raise TimeoutError(event)
 
     def query(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -78,11 +91,17 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server with people who look, add and buy, and its first member logged in."""
+def site(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Site]:
+    """A server with people who look, add and buy, and its first member logged in.
+
+    A file of tests may have further settings of the server in ``SITE_SETTINGS``.
+    """
     if not (STATIC / INDEX).is_file():
         pytest.skip("the pages are not built: pip install --no-deps --editable .")
-    process = ServeProcess(tmp_path_factory.mktemp("site") / "data")
+    settings = {"learn_seconds": "2", **getattr(request.module, "SITE_SETTINGS", {})}
+    process = ServeProcess(tmp_path_factory.mktemp("site") / "data", **settings)
     process.start()
     try:
         send_events(process)
@@ -117,10 +136,14 @@ def send_events(process: ServeProcess) -> None:
                         "userId": person,
                         "event": step,
                         "timestamp": at.isoformat(),
-                        "properties": {"city": city, **revenue},
+                        "properties": {"city": city, **PLACES[city], **revenue},
                     }
                 )
                 at += timedelta(minutes=draw.uniform(1, 9))
+            if draw.random() < 0.25:
+                batch.append(
+                    {"type": "track", "userId": person, "event": "share", "timestamp": at.isoformat()}
+                )
     body = {"batch": batch}
     answer = httpx.post(f"{process.url}/v1/batch", json=body, auth=(process.write_key(), ""), timeout=60)
     assert answer.json() == {"success": True, "status": 1, "result": "Success", "code": 200} | answer.json()
@@ -167,7 +190,7 @@ class Tab:
 
 def tab_of(context: BrowserContext, site: Site) -> Tab:
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     tab = Tab(page, site, [], [])
     page.on(
         "response",

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.ui.conftest import EMAIL, PASSWORD, PROJECT, Site, Tab, tab_of
 from tests.ui.node import UI
-
-LAST_30 = {"kind": "last", "count": 30, "unit": "day", "include_current": True}
-BUY = {"selector": {"events": ["buy"]}}
-
 
 TRY_TO_SAVE = """async (project) => {
     const me = await (await fetch("/api/me")).json();
@@ -25,23 +20,6 @@ TRY_TO_SAVE = """async (project) => {
     });
     return answer.status;
 }"""
-
-
-def figure(value: float) -> str:
-    """A whole number as English pages write it."""
-    return f"{value:,.0f}"
-
-
-def choose(page: Page, label: str, option: str, *, instead: bool = False) -> None:
-    """Choose an option of the list with this label; ``instead`` of what a list of several had."""
-    box = page.get_by_role("combobox", name=label, exact=True)
-    box.click()
-    if instead:
-        box.press("Backspace")
-    offered = page.locator(".ant-select-dropdown:visible .ant-select-item-option")
-    offered.filter(has=page.get_by_text(option, exact=True)).first.click()
-    page.keyboard.press("Escape")
-    expect(page.locator(".ant-select-dropdown:visible")).to_have_count(0)
 
 
 def test_a_wrong_password_is_refused_in_words_and_the_right_one_lets_in(browser: Browser, site: Site) -> None:
@@ -65,79 +43,6 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_lets_in(browser:
     context.close()
 
 
-def test_a_trend_is_built_by_clicking_and_its_number_leads_to_people(tab: Tab, site: Site) -> None:
-    page = tab.open("insights/new")
-    choose(page, "Event A", "buy", instead=True)
-    choose(page, "Measure", "People")
-    query = {
-        "kind": "trend",
-        "period": LAST_30,
-        "interval": "day",
-        "series": [{**BUY, "measure": {"kind": "people"}}],
-    }
-    people = site.query(query)["lines"][0]["total"]
-    assert people > 5
-    total = page.locator("table").get_by_role("button", name=figure(people), exact=True).first
-    expect(total).to_be_visible()
-    tab.shot("trend")
-    total.click()
-    drawer = page.get_by_role("dialog")
-    expect(drawer.locator("tbody tr[data-row-key]")).to_have_count(min(50, int(people)))
-    tab.shot("people_behind")
-    drawer.get_by_role("button", name="Save as audience").click()
-    page.get_by_label("Name of the audience").fill("Buyers of a month")
-    page.get_by_role("tooltip").get_by_role("button", name="Save").click()
-    expect(page.get_by_text(f"Audience saved: {people:.0f} people")).to_be_visible()
-    page.reload()
-    expect(page.locator("table").get_by_role("button", name=figure(people), exact=True).first).to_be_visible()
-
-
-def test_a_funnel_is_built_by_clicking(tab: Tab, site: Site) -> None:
-    page = tab.open("insights/new?kind=funnel")
-    for place, event in enumerate(("view", "add", "buy"), 1):
-        choose(page, f"Step {place}", event, instead=True)
-    steps = [{"selector": {"events": [event]}} for event in ("view", "add", "buy")]
-    found = site.query({"kind": "funnel", "period": LAST_30, "steps": steps})["overall"]["steps"]
-    shown = page.get_by_role("list", name="Funnel")
-    for step in found:
-        expect(shown.get_by_role("button", name=f"{step['name']} {figure(step['people'])}")).to_be_visible()
-    tab.shot("funnel")
-    dropped = found[1]["dropped"]
-    shown.get_by_role("button", name=f"{figure(dropped)} dropped").first.click()
-    expect(page.get_by_role("dialog").locator("tbody tr[data-row-key]")).to_have_count(dropped)
-
-
-KINDS: list[tuple[str, str, dict[str, Any], Any]] = [
-    ("retention", "Retention", {"interval": "week"}, lambda found: figure(found["groups"][0]["size"])),
-    ("lifecycle", "Lifecycle", {}, lambda found: figure(found["groups"][0]["units"][-1]["dormant"])),
-    ("distribution", "Distribution", {}, lambda found: figure(found["groups"][0]["whole"]["people"])),
-    ("sessions", "Sessions", {}, lambda found: figure(found["groups"][0]["total"]["sessions"])),
-    ("paths", "Paths", {}, lambda found: f"{figure(found['paths'])} paths"),
-    ("adoption", "Feature adoption", {}, lambda found: figure(found["features"][0]["people"])),
-    ("stickiness", "Stickiness", {}, lambda found: figure(found["groups"][0]["spans"][0]["at_least"][0])),
-]
-
-
-@pytest.mark.parametrize(("kind", "name", "extra", "expected"), KINDS)
-def test_other_analyses_show_the_numbers_of_the_api(
-    tab: Tab, site: Site, kind: str, name: str, extra: dict[str, Any], expected: Any
-) -> None:
-    page = tab.open("insights/new")
-    choose(page, "Analysis", name)
-    page.wait_for_load_state("networkidle")
-    period = {"kind": "last", "count": 12, "unit": "week"} if kind == "retention" else LAST_30
-    found = site.query({"kind": kind, "period": period, **extra})
-    expect(page.locator("#content").get_by_text(expected(found)).first).to_be_visible()
-    tab.shot(kind)
-
-
-@pytest.mark.parametrize("kind", ["intervals", "cohort_value", "engagement", "funnel_correlation"])
-def test_every_analysis_opens_without_a_complaint(tab: Tab, kind: str) -> None:
-    page = tab.open(f"insights/new?kind={kind}")
-    expect(page.get_by_role("button", name="Show SQL")).to_be_visible()
-    tab.shot(kind)
-
-
 def test_an_insight_is_saved_changed_and_brought_back(tab: Tab, site: Site) -> None:
     page = tab.open("insights/new")
     page.get_by_role("button", name=re.compile("Save$")).click()
@@ -152,12 +57,24 @@ def test_an_insight_is_saved_changed_and_brought_back(tab: Tab, site: Site) -> N
     page.get_by_role("button", name="Versions").click()
     page.get_by_role("button", name="Restore this version").click()
     expect(page.get_by_text("Version 1 is back")).to_be_visible()
+    page.get_by_role("button", name="Name and tags").click()
+    dialog = page.get_by_role("dialog", name="Name and tags")
+    dialog.get_by_label("Name").fill("Looks, day by day")
+    dialog.get_by_label("Tags").fill("weekly")
+    dialog.get_by_label("Tags").press("Enter")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Looks, day by day")).to_be_visible()
+    page.get_by_role("button", name="Star: Looks, day by day").click()
+    expect(page.get_by_role("button", name="Remove the star: Looks, day by day")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Looks, day by day")).to_be_visible()
+    expect(page.locator("#content").get_by_text("weekly", exact=True)).to_be_visible()
     page.get_by_role("button", name="Public link").click()
     page.get_by_role("button", name="Make a link").click()
     expect(page.get_by_role("alert").get_by_text(re.compile("/public/")).first).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Insights", exact=True).click()
-    expect(page.get_by_role("link", name="Looks by day")).to_be_visible()
+    expect(page.get_by_role("link", name="Looks, day by day")).to_be_visible()
 
 
 def test_a_ready_board_is_made_in_a_click_and_shared_by_a_link(
@@ -194,21 +111,21 @@ def test_everything_is_found_by_keyboard(tab: Tab, site: Site) -> None:
     expect(page.get_by_role("option", name=re.compile("user-1")).first).to_be_visible()
 
 
-def test_the_language_changes_every_word_of_the_frame(tab: Tab) -> None:
+def test_the_language_changes_every_word_of_the_frame(tab: Tab, site: Site) -> None:
     page = tab.open("insights/new")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", name="未命名的分析")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     expect(page.get_by_role("navigation")).to_contain_text("埋点方案")
     words = page.get_by_role("navigation").inner_text() + page.locator("#content").inner_text()
-    names = {"view", "SQL", "Asia", "Shanghai"}
-    assert set(re.findall(r"[A-Za-z]{3,}", words)) <= names
+    names = {word for event in site.events() for word in re.findall("[A-Za-z]+", event)}
+    assert set(re.findall(r"[A-Za-z]{3,}", words)) <= names | {"SQL", "RFM", "Asia", "Shanghai"}
 
 
 AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 PAGES = [
     "dashboards", "insights", "insights/new", "insights/new?kind=funnel", "insights/new?kind=retention",
-    "metrics", "people", "audiences", "live", "plan", "quarantine", "imports", "sources",
+    "metrics", "people", "audiences", "journeys", "live", "plan", "quarantine", "imports", "sources",
     "members", "audit", "settings",
 ]  # fmt: skip
 

@@ -10,10 +10,12 @@ from starlette.testclient import TestClient
 
 from bihuan.access import BrowserSecurity
 from bihuan.server.web import WebPages
+from bihuan.server.web.pages import IN_APP
 from tests.ui.node import ROOT, UI
 from tests.ui.web_sdk_site import built_sdk
 
 MAX_BYTES = 4 * 1024
+MAX_IN_APP_BYTES = 5 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +25,21 @@ def sdk() -> bytes:
 
 @pytest.fixture
 def server(sdk: bytes) -> TestClient:
+    built_sdk(IN_APP)
     return TestClient(BrowserSecurity(WebPages()))
 
 
 def test_it_is_small_and_needs_no_leave_to_evaluate_code(sdk: bytes) -> None:
     assert len(gzip.compress(sdk, 9, mtime=0)) <= MAX_BYTES
     assert re.search(rb"\beval\(|new Function|innerHTML|document\.write|import\(", sdk) is None
+
+
+def test_what_shows_messages_is_a_small_file_of_its_own() -> None:
+    renderer = built_sdk(IN_APP)
+    assert len(gzip.compress(renderer, 9, mtime=0)) <= MAX_IN_APP_BYTES
+    assert re.search(rb"\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write", renderer) is None
+    # It loads nothing from anywhere; the address is that of the names of SVG.
+    assert set(re.findall(rb"https?://[^\"'`\s]+", renderer)) == {b"http://www.w3.org/2000/svg"}
 
 
 def test_every_site_may_use_it(server: TestClient, sdk: bytes) -> None:
@@ -38,6 +49,9 @@ def test_every_site_may_use_it(server: TestClient, sdk: bytes) -> None:
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    renderer = server.get(f"/{IN_APP}?v=1")
+    assert renderer.headers["access-control-allow-origin"] == "*"
+    assert "immutable" in renderer.headers["cache-control"]
 
 
 @pytest.mark.parametrize(

@@ -23,19 +23,23 @@ from tests.ui.node import UI, run_node
 
 WAIT_SECONDS = 40
 READY = "() => window.bihuan && !Array.isArray(window.bihuan)"
+_IN_APP_CONFIG = "vite.inapp.config.ts"
 LIST = "/api/projects/default/events/recent"
 
 
-def built_sdk() -> bytes:
-    """The script as it is served; built where sources are newer, or where it never was."""
-    built, sources = STATIC / SDK, [UI / "vite.sdk.config.ts"]
-    sources += [path for path in (UI / "sdk").glob("*.ts") if not path.name.endswith(".test.ts")]
+def built_sdk(name: str = SDK) -> bytes:
+    """A script as it is served; built where sources are newer, or where it never was."""
+    folder, config = (UI / "sdk", "vite.sdk.config.ts") if name == SDK else (UI / "sdk/inapp", _IN_APP_CONFIG)
+    built, sources = STATIC / name, [UI / config]
+    sources += [path for path in folder.glob("*.ts") if not path.name.endswith(".test.ts")]
     if not built.is_file() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         if not (UI / "node_modules" / "vite").is_dir():
-            pytest.skip("bihuan.js is not built: pip install --no-deps --editable .")
+            pytest.skip(f"{name} is not built: pip install --no-deps --editable .")
         vite = UI / "node_modules" / "vite" / "bin" / "vite.js"
-        assert run_node(vite, "build", "--config", "vite.sdk.config.ts", "--logLevel", "warn") == 0
-        built.with_name(f"{SDK}.gz").write_bytes(gzip.compress(built.read_bytes(), 9, mtime=0))
+        assert run_node(vite, "build", "--config", config, "--logLevel", "warn") == 0
+    packed = built.with_name(f"{name}.gz")
+    if not packed.is_file() or packed.stat().st_mtime < built.stat().st_mtime:
+        packed.write_bytes(gzip.compress(built.read_bytes(), 9, mtime=0))
     return built.read_bytes()
 
 

@@ -16,6 +16,7 @@ import pytest
 from clickhouse_connect import common
 from clickhouse_connect.driver.exceptions import StreamFailureError
 
+from bihuan.warehouse import Engine
 from tests.engine_server.encodings import encoder
 from tests.engine_server.fixtures import ClientMaker, connect, engine_database, engine_server
 from tests.engine_server.process import EngineServer
@@ -263,3 +264,11 @@ def test_a_failure_in_the_middle_of_a_stream_reaches_the_client(connect: ClientM
         read()
     assert caught.value.code == 395
     assert 0 < sum(rows) <= 3_000_000
+
+
+def test_the_engine_says_what_it_read(engine_server: EngineServer) -> None:
+    engine = Engine(engine_server.dsn)
+    reading = engine.reading("SELECT number FROM numbers(3)")
+    assert (reading.rows, reading.rows_read) == ([(0,), (1,), (2,)], 3)
+    assert reading.bytes_read is not None
+    engine.close()

@@ -1,5 +1,5 @@
 import { watchClicks } from "./clicks";
-import { campaign, describePage, device, LIBRARY } from "./context";
+import { campaign, describePage } from "./context";
 import { uuid } from "./ids";
 import { openJar } from "./jar";
 import { watchPages } from "./pages";
@@ -8,6 +8,9 @@ import type { Settings } from "./settings";
 import { recall, remember, touch, unknown } from "./visitor";
 
 export type Properties = Record<string, unknown>;
+
+/** What shows messages inside the app, and what the site wants of it: see `inapp/`. */
+export type InApp = ((options?: Properties) => void) & { calls: unknown[][]; who: () => [string, string, string | false | undefined] };
 
 export interface Client {
   track: (event: string, properties?: Properties) => void;
@@ -20,6 +23,8 @@ export interface Client {
   consent: (given: boolean) => void;
   flush: () => void;
   anonymousId: () => string | undefined;
+  /** Show messages inside the app. */
+  inApp: (options?: Properties) => void;
   /** Calls as lists: the name of the method and what it is given. */
   push: (...calls: ArrayLike<unknown>[]) => void;
 }
@@ -53,35 +58,11 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
   load();
   const queue = openQueue(host, key, open, !cookieless);
 
-  /** A visitor without cookie and name: the server tells such apart for a day. Sent once, at most. */
-  const sendNameless = (event: string, properties: Fields) => {
-    const { locale, timezone, screen } = device();
-    const { url, title, referrer: r } = describePage(hash, referrer);
-    const standard = {
-      $title: title,
-      $language: locale,
-      $timezone: timezone,
-      $screen_width: screen.width,
-      $screen_height: screen.height,
-      $lib: LIBRARY.name,
-      $lib_version: LIBRARY.version,
-    };
-    const body = JSON.stringify({ d: key, n: event, u: url, r, p: { ...standard, ...properties } });
-    const to = `${host}in/plausible/api/event`;
-    if (!navigator.sendBeacon(to, body)) void fetch(to, { method: "POST", body, keepalive: true }).catch(() => 0);
-  };
-  const held: (() => void)[] = [];
   const send = (type: string, fields: Fields) => {
     if (refused()) return;
     if (settings.debug) console.log("bihuan", type, fields);
-    if (cookieless && !visitor.userId) {
-      const name = type === "page" ? "pageview" : type === "track" && (fields.event as string);
-      if (!name) return;
-      const work = () => sendNameless(name, { name: fields.name, ...(fields.properties as Properties) });
-      if (open()) work();
-      else held.push(work);
-      return;
-    }
+    // Without cookie and name there is nobody of whom traits could be kept.
+    if (cookieless && !visitor.userId && type !== "page" && type !== "track") return;
     load();
     const now = Date.now();
     touch(visitor, now);
@@ -91,6 +72,8 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
       type,
       messageId: uuid(),
       timestamp: new Date(now).toISOString(),
+      // Without an id the server tells visitors apart for a day.
+      cookieless: cookieless || undefined,
       anonymousId: cookieless ? undefined : anonymousId,
       userId: userId || undefined,
       ...fields,
@@ -105,7 +88,6 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
   };
   const forget = () => {
     queue.forget();
-    held.length = 0;
     guard(() => jar.clear());
     visitor = unknown();
   };
@@ -154,7 +136,6 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
         load();
         visitor.consent = "1";
         save();
-        held.splice(0).forEach((work) => work());
         queue.flush();
       } else {
         forget();
@@ -166,7 +147,18 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
     flush: () => queue.flush(),
   };
 
+  const inApp = ((...given: unknown[]) => {
+    if (inApp.calls.push(given) > 1) return;
+    const element = document.createElement("script");
+    element.src = settings.renderer;
+    element.nonce = settings.nonce;
+    document.head.append(element);
+  }) as InApp;
+  inApp.calls = [];
+  inApp.who = () => [host, key, open() && (visitor.userId || (!cookieless && visitor.anonymousId))];
+
   const client = {
+    inApp,
     ...Object.fromEntries(
       Object.entries(verbs).map(([name, verb]) => [
         name,
@@ -183,6 +175,7 @@ export function start(settings: Settings, early: ArrayLike<unknown>[]): Client {
       ),
   } as unknown as Client;
 
+  if (settings.inapp != null) inApp({ inbox: settings.inapp });
   const isConsent = (call: ArrayLike<unknown>) => call[0] === "consent";
   client.push(...early.filter(isConsent));
   if (settings.pages) {

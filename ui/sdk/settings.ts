@@ -16,6 +16,11 @@ export interface Settings {
   /** The visitor's browser asks not to be tracked, and the site heeds it. */
   refused: boolean;
   debug: boolean;
+  /** Messages inside the app are shown by themselves; where their inbox is, if anywhere. */
+  inapp?: string;
+  /** What shows them: fetched when it is needed. */
+  renderer: string;
+  nonce: string;
 }
 
 type Asking = Navigator & { globalPrivacyControl?: boolean };
@@ -25,9 +30,10 @@ export function readSettings(script: HTMLScriptElement): Settings | null {
   const said = script.dataset;
   const is = (name: string) => name in said && said[name] !== "false";
   const browser = navigator as Asking;
+  const host = new URL(said.host ? said.host.replace(/\/*$/, "/") : ".", said.host ? location.href : script.src).href;
   return said.key
     ? {
-        host: new URL(said.host ? said.host.replace(/\/*$/, "/") : ".", said.host ? location.href : script.src).href,
+        host,
         key: said.key,
         asks: said.consent === "required",
         cookieless: is("cookieless"),
@@ -37,6 +43,9 @@ export function readSettings(script: HTMLScriptElement): Settings | null {
         hash: is("hash"),
         refused: is("dnt") && (browser.doNotTrack === "1" || !!browser.globalPrivacyControl),
         debug: is("debug"),
+        inapp: said.inapp,
+        renderer: `${host}bihuan-inapp.js${new URL(script.src).search}`,
+        nonce: script.nonce || "",
       }
     : null;
 }

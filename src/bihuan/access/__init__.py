@@ -44,6 +44,7 @@ from bihuan.access.permissions import (
     ProjectManager,
     ProjectPath,
     Public,
+    SameRights,
     SignedIn,
     Unmasker,
     Viewer,
@@ -72,6 +73,7 @@ from bihuan.access.service import (
 from bihuan.access.sessions.me_routes import router as me_router
 from bihuan.access.sessions.routes import router as sessions_router
 from bihuan.access.signals import ProjectChanged, ProjectCreated, ProjectDeleted, WriteKeysChanged
+from bihuan.access.standing import permissions_of_actor
 from bihuan.access.write_keys import WriteKeyCache, WriteKeyTarget
 
 ROUTERS = (router, sessions_router, me_router, members_router, instance_router, audit_router, oidc_router)
@@ -120,6 +122,7 @@ __all__ = [
     "ProjectPath",
     "Public",
     "Role",
+    "SameRights",
     "Scope",
     "Sight",
     "SignedIn",
@@ -152,6 +155,7 @@ __all__ = [
     "get_source",
     "instance_secret",
     "mask_for",
+    "permissions_of_actor",
     "record_act",
     "record_change",
     "rename_source",

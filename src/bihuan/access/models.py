@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,17 @@ class Project(Base):
     currency: Mapped[str] = mapped_column(String(3))
     settings: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    def now_ms(self) -> int:
+        """The moment in Unix milliseconds that questions count back from.
+
+        It is now, or ``as_of`` of the settings where that is given: the log of a study that has ended is
+        looked at as of its end.
+        """
+        as_of = (self.settings or {}).get("as_of")
+        if as_of is None:
+            return time.time_ns() // 1_000_000
+        return round(datetime.fromisoformat(as_of).timestamp() * 1000)
 
 
 class Source(Base):

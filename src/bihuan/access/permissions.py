@@ -27,6 +27,7 @@ from bihuan.access.sessions import service as sessions
 from bihuan.access.sessions.errors import RequestForged, SessionEnded, SessionNeeded
 from bihuan.access.sessions.service import COOKIE
 from bihuan.database import Database
+from bihuan.kernel.errors import BihuanError
 
 CSRF_HEADER = "x-csrf-token"
 _bearer = HTTPBearer(
@@ -111,6 +112,29 @@ def _may(permission: Permission) -> Any:
     return Depends(caller)
 
 
+def _still(
+    caller: Annotated[Caller, _may("view")],
+    database: ControlDatabase,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Callable[[], bool]:
+    def same() -> bool:
+        try:
+            if credentials is not None:
+                holder = authenticate(database, credentials.credentials, address=caller.address)
+            else:
+                with database.read_session() as session:
+                    member = sessions.member_of(session, caller.holder.session_id or "")
+                    if member is None:
+                        return False
+                    holder = member_holder(session, member, caller.address)
+            now = caller_of(database, holder, caller.project.id, "view")
+        except BihuanError:
+            return False
+        return now.permissions == caller.permissions
+
+    return same
+
+
 DECLARED: dict[Callable[..., Any], str] = {
     _holder: "any",
     _instance_admin: "instance",
@@ -123,6 +147,9 @@ AnyCaller = Annotated[Holder, Depends(_holder)]
 InstanceAdmin = Annotated[Holder, Depends(_instance_admin)]
 SignedIn = Annotated[Holder, Depends(_signed_in)]
 Public = Annotated[Visitor, Depends(_public)]
+
+SameRights = Annotated[Callable[[], bool], Depends(_still)]
+"""Asks anew whether the caller may do what they might at the beginning; for answers that go on for long."""
 
 Viewer = Annotated[Caller, _may("view")]
 InsightEditor = Annotated[Caller, _may("edit_insights")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from bihuan.access.roles import Scope
 
@@ -30,6 +30,20 @@ class _Output(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+def _settings(settings: dict[str, Any]) -> dict[str, Any]:
+    as_of = settings.get("as_of")
+    if as_of is not None and (not isinstance(as_of, str) or datetime.fromisoformat(as_of).tzinfo is None):
+        raise ValueError("as_of is a time with an offset, such as 2017-12-31T23:59:59+00:00")
+    return settings
+
+
+Settings = Annotated[
+    dict[str, Any],
+    AfterValidator(_settings),
+    Field(description="`as_of`: a time with an offset that questions count back from instead of now."),
+]
+
+
 class ProjectInput(_Input):
     """A new project."""
 
@@ -39,7 +53,7 @@ class ProjectInput(_Input):
     first_weekday: Weekday = 1
     session_gap_seconds: SessionGapSeconds = 1_800
     currency: Currency = "CNY"
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: Settings = Field(default_factory=dict)
 
 
 class ProjectChange(_Input):
@@ -50,7 +64,7 @@ class ProjectChange(_Input):
     first_weekday: Weekday | None = None
     session_gap_seconds: SessionGapSeconds | None = None
     currency: Currency | None = None
-    settings: dict[str, Any] | None = None
+    settings: Settings | None = None
 
 
 class ProjectOutput(_Output):

@@ -17,7 +17,9 @@ class Result(BaseModel):
     """Base of every result; subclasses add ``kind: Literal[...]`` and their numbers.
 
     ``first_day`` and ``last_day`` are the period made absolute. ``sample`` is the share of people the
-    numbers are of (they are not scaled up). ``sql`` is the statement that was run.
+    numbers are of (they are not scaled up). ``sql`` is the statement that was run; ``rows_read`` and
+    ``bytes_read`` are what the engine read of its tables for it, null where it does not say (kept sequences
+    answered, say). An answer from the cache has the figures of the run that computed it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,10 +29,12 @@ class Result(BaseModel):
     time_zone: str
     sample: float = 1.0
     sql: str = ""
+    rows_read: int | None = None
+    bytes_read: int | None = None
 
 
 def heading(ctx: ProjectContext, query: Query) -> dict[str, Any]:
-    """The fields of :class:`Result` that follow from the query alone, all but ``sql``."""
+    """The fields of :class:`Result` that follow from the query alone: all but what is known of the run."""
     period = resolve(query.period, ctx)
     sample = 1.0 if query.sample is None else sample_parts(query.sample) / SAMPLE_PARTS
     return {

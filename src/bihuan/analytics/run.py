@@ -12,6 +12,7 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.query import Query, Selection
 from bihuan.analytics.registry import Row, kind_of
 from bihuan.analytics.result import Result
+from bihuan.warehouse.engine import Reading
 from bihuan.warehouse.errors import RollupMovedOn
 from bihuan.warehouse.sql import literal
 
@@ -23,6 +24,10 @@ class RowSource(Protocol):
 
     def rows(self, sql: str, *, settings: dict[str, Any] | None = None) -> list[Row]:
         """The rows of a SELECT."""
+        ...
+
+    def reading(self, sql: str, *, settings: dict[str, Any] | None = None) -> Reading:
+        """The rows of a SELECT, and what was read for them."""
         ...
 
 
@@ -66,18 +71,19 @@ def run(engine: RowSource, ctx: ProjectContext, query: Query, limits: Limits | N
     analysis, limits = kind_of(query), limits or Limits()
     sql = analysis.sql(ctx, query)
     sequenced = _sequenced(ctx, query)
-    rows: list[Row] | None = None
-    if sequenced is not None:
-        rows = sequenced.sequenced_rows(ctx, query, limits.time_seconds)
-    if rows is None:
+    rows = None if sequenced is None else sequenced.sequenced_rows(ctx, query, limits.time_seconds)
+    reading = None if rows is None else Reading(rows)
+    if reading is None:
         try:
-            rows = engine.rows(sql, settings=limits.settings())
+            reading = engine.reading(sql, settings=limits.settings())
         except RollupMovedOn:
             # Rare enough, and over soon enough, that the log itself is the simplest second way.
             sql = analysis.sql(replace(ctx, people_by_day=None), query)
-            rows = engine.rows(sql, settings=limits.settings())
-    result: Result = analysis.read(ctx, query, rows)
-    return result.model_copy(update={"sql": sql})
+            reading = engine.reading(sql, settings=limits.settings())
+    result: Result = analysis.read(ctx, query, reading.rows)
+    return result.model_copy(
+        update={"sql": sql, "rows_read": reading.rows_read, "bytes_read": reading.bytes_read}
+    )
 
 
 def people_sql(ctx: ProjectContext, query: Query, selection: Selection) -> str:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bihuan.database import Base, JsonValue, UtcDateTime, new_id, utc_now
+from bihuan.audiences.refreshing import Refreshed
+from bihuan.database import Base, JsonValue
 
 
-class Audience(Base):
-    """A set of people with a name. ``question`` is what a static one was made of, if it was a question."""
+class Audience(Refreshed, Base):
+    """A set of people with a name.
+
+    ``definition`` is the condition of one that is found again and again, or was found once. ``question`` is
+    what a static one was made of, if it was a question.
+    """
 
     __tablename__ = "audiences"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[str] = mapped_column(String(10), default="static")
     question: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
-    created_by: Mapped[dict[str, Any]] = mapped_column(JsonValue)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -9,8 +9,21 @@ from fastapi.responses import StreamingResponse
 
 from bihuan.access import CallerSight, ControlDatabase, Exporter, InsightEditor, Viewer, record_act
 from bihuan.audiences import repository, service
+from bihuan.audiences.estimating import estimate
+from bihuan.audiences.histories import stays, values_of_person
 from bihuan.audiences.models import Audience
-from bihuan.audiences.schemas import AudienceCreated, AudienceInput, AudienceOutput
+from bihuan.audiences.refreshing.jobs import enqueue_refresh
+from bihuan.audiences.schemas import (
+    AudienceChange,
+    AudienceCreated,
+    AudienceInput,
+    AudienceOutput,
+    Estimate,
+    EstimateInput,
+    PersonAudience,
+    PersonName,
+    Stay,
+)
 from bihuan.database import Page
 from bihuan.insights import (
     TABLE_FILE,
@@ -54,10 +67,44 @@ def list_audiences(
 def create_audience(
     caller: InsightEditor, database: ControlDatabase, request: Request, body: AudienceInput
 ) -> AudienceCreated:
-    """Keep the people behind a number, or those with some ids, as a list."""
+    """Keep the people behind a number, those with some ids, or a condition, whose people a job finds."""
     people = _people(request, caller.project.id)
     queries = request.app.state.queries
-    return service.create_audience(database, queries, caller.project, people, author_of(caller), body)
+    made = service.create_audience(database, queries, caller.project, people, author_of(caller), body)
+    if made.kind == "condition":
+        enqueue_refresh(request.app.state.jobs, caller.project.id, made.id)
+    return made
+
+
+@router.post("/estimate")
+def estimate_audience(
+    caller: Viewer, database: ControlDatabase, request: Request, body: EstimateInput
+) -> Estimate:
+    """How many people a condition has now."""
+    store = _people(request, caller.project.id).store
+    return estimate(database, caller.project, store, body)
+
+
+@router.get("/of-person")
+def audiences_of_person(
+    caller: Viewer, database: ControlDatabase, request: Request, person: PersonName
+) -> list[PersonAudience]:
+    """The audiences that a person is or was in, and when."""
+    people = _people(request, caller.project.id)
+    with database.read_session() as session:
+        names = {row.id: row.name for row in session.scalars(repository.audiences(caller.project.id))}
+    person_id = people.get(person).summary.person_id
+    found = {key: stays(past) for key, past in values_of_person(people.store, person_id, names).items()}
+    return [
+        PersonAudience(
+            audience_id=audience_id,
+            name=names[audience_id],
+            inside=times[-1][1] is None,
+            stays=[Stay(entered=entered, left=left) for entered, left in times],
+        )
+        for audience_id, times in found.items()
+        if times
+    ]
 
 
 @router.get("/{audience_id}")
@@ -68,6 +115,24 @@ def get_audience(
     with database.read_session() as session:
         row = service.get_audience(session, caller.project.id, audience_id)
     return service.outputs(_people(request, caller.project.id).store, [row])[0]
+
+
+@router.patch("/{audience_id}")
+def change_audience(
+    caller: InsightEditor,
+    database: ControlDatabase,
+    request: Request,
+    audience_id: Identifier,
+    body: AudienceChange,
+) -> AudienceOutput:
+    """Give an audience new values; a new condition has its people found out anew, by a job."""
+    store = _people(request, caller.project.id).store
+    author = author_of(caller)
+    if service.change_audience(database, caller.project, store, audience_id, author, body):
+        enqueue_refresh(request.app.state.jobs, caller.project.id, audience_id)
+    with database.read_session() as session:
+        row = service.get_audience(session, caller.project.id, audience_id)
+    return service.outputs(store, [row])[0]
 
 
 @router.get("/{audience_id}/people")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bihuan.catalog.batches import learn_batch, set_apart
 from bihuan.catalog.checking import PlanChecker, Violation
 from bihuan.catalog.documents import from_xlsx, from_yaml, to_xlsx, to_yaml
-from bihuan.catalog.learning import learn
+from bihuan.catalog.learning import learn, learn_names
 from bihuan.catalog.personal.routes import router as personal_router
+from bihuan.catalog.repository import planned_names
 from bihuan.catalog.routes import router
 from bihuan.catalog.schemas import PlanDocument, PlanEvent, PlanProperty, PlanSettingsChange
 from bihuan.catalog.service import (
@@ -34,9 +36,13 @@ __all__ = [
     "from_yaml",
     "import_plan",
     "learn",
+    "learn_batch",
+    "learn_names",
     "personal_router",
+    "planned_names",
     "put_event",
     "router",
+    "set_apart",
     "to_xlsx",
     "to_yaml",
 ]

@@ -2,13 +2,15 @@
 
 Rows of the log are read once each, by windows of ``received_at``; the end of the last window is kept in
 the same transaction as the counts, so a kill loses nothing and counts nothing twice. A window ends
-``settle_seconds`` in the past: a row is stored within that time of being received, or never.
+``settle_seconds`` in the past: a row is stored within that time of being received, or never. Rows of imports
+come later; they are set apart (``batches.py``) and learned when the import ends.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from bihuan.catalog.schemas import PropertyType
 from bihuan.database import Database
 from bihuan.kernel.vocabulary import STANDARD, StandardType
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.sql import json_path, time_ms
+from bihuan.warehouse.sql import json_path, literal, time_ms, tuple_of
 
 # More names than this are a sender's mistake (an id in the name); further ones are not learned.
 MAX_EVENTS = 2_000
@@ -79,17 +81,23 @@ def learn(
     """Learn from one window of new rows; returns how many there were (0: nothing new)."""
     with database.session() as session:
         since_ms = repository.settings_of(session, project_id).learned_until_ms
+        apart = repository.batches(session, project_id)
     present_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     until_ms = _window_end(store, since_ms, present_ms - int(settle_seconds * 1000), rows_at_once)
     if until_ms <= since_ms:
         return 0
-    window = read_window(store, since_ms, until_ms)
+    where = f"received_at > {time_ms(since_ms)} AND received_at <= {time_ms(until_ms)}"
+    pairs = [each for each in apart if since_ms < each[1] <= until_ms]
+    if pairs:
+        listed = ", ".join(f"({literal(source)}, {time_ms(moment_ms)})" for source, moment_ms in pairs)
+        where += f" AND (source, received_at) NOT IN ({listed})"
+    window = read_rows(store, where)
     with database.session() as session:
         settings = repository.settings_of(session, project_id, for_update=True)
-        if settings.learned_until_ms != since_ms:
-            # Another process learned from this window in the meantime.
+        if settings.learned_until_ms != since_ms or repository.batches(session, project_id) != apart:
+            # Another process learned from this window in the meantime, or some of it is now set apart.
             return 0
-        _add_window(session, project_id, window)
+        add_window(session, project_id, window)
         settings.learned_until_ms = until_ms
     return sum(seen.count for seen in window.events.values())
 
@@ -103,10 +111,9 @@ def _window_end(store: ProjectStore, since_ms: int, latest_ms: int, rows_at_once
     return int(rows[0][0]) if rows else latest_ms
 
 
-def read_window(store: ProjectStore, since_ms: int, until_ms: int) -> Window:
-    """What the rows received after ``since_ms`` and up to ``until_ms`` show."""
+def read_rows(store: ProjectStore, where: str) -> Window:
+    """What the rows of the log that meet a condition show."""
     table = store.table("events")
-    where = f"received_at > {time_ms(since_ms)} AND received_at <= {time_ms(until_ms)}"
     span = "toUnixTimestamp64Milli(min(time)), toUnixTimestamp64Milli(max(time))"
     events: defaultdict[str, SeenOf] = defaultdict(SeenOf)
     properties: defaultdict[tuple[str, str], SeenOf] = defaultdict(SeenOf)
@@ -142,11 +149,12 @@ def _read_standard(store: ProjectStore, where: str, properties: dict[tuple[str, 
                 properties[event, name].add(count, first, last, _STANDARD_TYPES[kind])
 
 
-def _add_window(session: Session, project_id: str, window: Window) -> None:
+def add_window(session: Session, project_id: str, window: Window) -> None:
+    """Add what rows showed to the catalog; counts may be negative where rows were deleted."""
     rows = repository.events_by_name(session, project_id)
     for name, seen in window.events.items():
         if name not in rows:
-            if len(rows) >= MAX_EVENTS or len(name) > NAME_LIMIT:
+            if seen.count < 0 or len(rows) >= MAX_EVENTS or len(name) > NAME_LIMIT:
                 continue
             rows[name] = CatalogEvent(project_id=project_id, name=name, seen_count=0)
             session.add(rows[name])
@@ -159,17 +167,41 @@ def _add_window(session: Session, project_id: str, window: Window) -> None:
             continue
         held = properties[rows[event].id]
         if name not in held:
-            if len(held) >= MAX_PROPERTIES:
+            if seen.count < 0 or len(held) >= MAX_PROPERTIES:
                 continue
             held[name] = CatalogProperty(event_id=rows[event].id, name=name, seen_count=0, seen_types={})
             session.add(held[name])
         row = held[name]
         _add_seen(row, seen)
         # A new dict: the column does not notice changes inside one.
-        row.seen_types = {
+        counts = {
             kind: row.seen_types.get(kind, 0) + seen.types.get(kind, 0)
             for kind in sorted({*row.seen_types, *seen.types})
         }
+        row.seen_types = {kind: count for kind, count in counts.items() if count > 0 or seen.count == 0}
+
+
+def learn_names(database: Database, project_id: str, store: ProjectStore, names: Sequence[str]) -> list[str]:
+    """Put events of these names into the catalog that are not in it, so that they can be asked about at once.
+
+    Their counts stay 0 until they are learned as all others are. Returns the names that are in the catalog
+    now, or will never be.
+    """
+    with database.read_session() as session:
+        held = repository.events_by_name(session, project_id)
+    new = [name for name in names if name not in held and len(name) <= NAME_LIMIT]
+    if not new or len(held) >= MAX_EVENTS:
+        return list(names)
+    window = read_rows(store, f"event IN {tuple_of(new)}")
+    for seen in (*window.events.values(), *window.properties.values()):
+        seen.count, seen.types = 0, dict.fromkeys(seen.types, 0)
+    with database.session() as session:
+        repository.settings_of(session, project_id, for_update=True)
+        known = repository.events_by_name(session, project_id)
+        window.events = {name: seen for name, seen in window.events.items() if name not in known}
+        window.properties = {key: seen for key, seen in window.properties.items() if key[0] in window.events}
+        add_window(session, project_id, window)
+    return [name for name in names if name not in new or name in window.events or name in known]
 
 
 def _add_seen(row: CatalogEvent | CatalogProperty, seen: SeenOf) -> None:

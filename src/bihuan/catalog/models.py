@@ -87,3 +87,19 @@ class CatalogViolation(Base):
     count: Mapped[int] = mapped_column(BigInteger, default=0)
     first_seen_ms: Mapped[int] = mapped_column(BigInteger)
     last_seen_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class CatalogBatch(Base):
+    """Rows that are stored long after they were received, and what was learned of them so far.
+
+    ``seen``: counts of events by name, and of properties by event and name with their types.
+    """
+
+    __tablename__ = "catalog_batches"
+
+    project_id: Mapped[str] = mapped_column(
+        String(40), ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(String(100), primary_key=True)
+    received_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seen: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)

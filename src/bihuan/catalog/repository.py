@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bihuan.catalog.models import CatalogEvent, CatalogProperty, CatalogViolation, PlanSettings
+from bihuan.catalog.models import CatalogBatch, CatalogEvent, CatalogProperty, CatalogViolation, PlanSettings
 
 
 def settings_of(session: Session, project_id: str, *, for_update: bool = False) -> PlanSettings:
@@ -44,6 +44,14 @@ def events(project_id: str, *, status: str | None = None, search: str | None = N
     return statement
 
 
+def planned_names(session: Session, project_id: str) -> tuple[set[str], set[str]]:
+    """The names of all events and of all their properties that the catalog has."""
+    named = session.scalars(select(CatalogEvent.name).where(CatalogEvent.project_id == project_id))
+    of_events = select(CatalogProperty.name).join(CatalogEvent, CatalogEvent.id == CatalogProperty.event_id)
+    properties = session.scalars(of_events.where(CatalogEvent.project_id == project_id).distinct())
+    return set(named), set(properties)
+
+
 def find_event(session: Session, project_id: str, name: str) -> CatalogEvent | None:
     """One event by its name."""
     return session.scalar(events(project_id).where(CatalogEvent.name == name))
@@ -68,3 +76,10 @@ def properties_of(session: Session, event_ids: Iterable[str]) -> dict[str, dict[
 def violations(project_id: str) -> Select[CatalogViolation]:
     """What broke the plan."""
     return select(CatalogViolation).where(CatalogViolation.project_id == project_id)
+
+
+def batches(session: Session, project_id: str) -> list[tuple[str, int]]:
+    """Source and moment of the rows that are learned apart."""
+    statement = select(CatalogBatch.source, CatalogBatch.received_ms)
+    rows = session.execute(statement.where(CatalogBatch.project_id == project_id))
+    return sorted((source, received_ms) for source, received_ms in rows)

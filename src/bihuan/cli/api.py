@@ -66,6 +66,10 @@ class Api:
         headers = {"content-type": "application/octet-stream"}
         return self._json(method, path, content=content, headers=headers, params=_given(params))
 
+    def upload(self, path: str, name: str, content: bytes, **params: Any) -> Any:
+        """The JSON answer to a file in a form."""
+        return self._json("POST", path, files={"file": (name, content)}, params=_given(params))
+
     def items(self, path: str, limit: int | None = None, **params: Any) -> Iterator[dict[str, Any]]:
         """The items of every page, at most ``limit``."""
         cursor: str | None = None

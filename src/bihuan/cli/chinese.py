@@ -5,7 +5,9 @@ A test compares ``HELP`` with the help there is; what is not listed is shown in 
 
 from __future__ import annotations
 
-HELP = {
+from bihuan.cli import chinese_features
+
+HELP = chinese_features.HELP | {
     # bihuan
     "闭环 Bihuan: one self-hosted system for operating internet products.": (
         "闭环 Bihuan：自主部署的一体化互联网产品运营系统。"
@@ -219,6 +221,16 @@ HELP = {
     "From `bihuan quarantine list`.": "`bihuan quarantine list` 中的标识。",
     "Its new payload in JSON; - for standard input.": "新的 JSON 内容所在文件；- 表示标准输入。",
     "Mark held items as not wanted.": "把隔离中的数据标记为丢弃。",
+    # imports
+    "Imports there have been: list, continue, undo.": "导入记录：列出、继续、撤销。",
+    "From `bihuan imports list`.": "取自 `bihuan imports list`。",
+    "List imports, the latest first.": "列出导入，最近的在前。",
+    "Go on with an import that stopped half-way, from the file as it was uploaded.": (
+        "用已上传的文件，从断点继续中途停止的导入。"
+    ),
+    "Delete every row that an import stored; what was there before stays, and the file can come again.": (
+        "删除一次导入写入的全部数据；之前已有的数据保留，文件可以再次导入。"
+    ),
     # people
     "People: find, look at, merge, erase.": "用户：查找、查看、合并、删除。",
     "Any id of the person, or # and the person id.": "用户的任一标识，或 # 加用户编号。",
@@ -262,7 +274,7 @@ USAGE_ERRORS = {
 }
 
 # Headings and the names of fields.
-WORDS = {
+WORDS = chinese_features.WORDS | {
     "accepted": "入库",
     "address": "地址",
     "admin key in": "管理密钥文件",
@@ -358,6 +370,16 @@ WORDS = {
     "sources": "数据源",
     "status": "状态",
     "stored": "入库",
+    "times": "出现次数",
+    "started": "开始时间",
+    "state": "状态",
+    "profile_changes": "用户属性变更",
+    "links": "ID 关联",
+    "quarantined": "隔离",
+    "resumed_from": "断点之前",
+    "duplicates": "重复",
+    "rejected": "隔离",
+    "seconds": "秒",
     "taken for": "识别为",
     "time": "时间",
     "time zone": "时区",

@@ -156,6 +156,17 @@ class ImportFailed(BihuanError):
     }
 
 
+class RefreshFailed(BihuanError):
+    """A refresh of an audience or a tag that was waited for."""
+
+    code = "refresh_failed"
+    status = 500
+    messages = {"en": "{name} was not refreshed: {reason_en}", "zh": "「{name}」更新失败：{reason_zh}"}
+
+    def __init__(self, *, name: str, reason: str, reason_zh: str | None = None) -> None:
+        super().__init__(name=name, reason_en=reason, reason_zh=reason_zh or reason)
+
+
 class SettingsInvalid(BihuanError):
     """A setting of the environment or bihuan.toml cannot be used."""
 

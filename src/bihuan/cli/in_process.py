@@ -29,6 +29,7 @@ def in_process(settings: Settings, *, work: bool) -> Iterator[httpx.BaseTranspor
             path = str(Path(folder) / "api")
             with _listening(installation, path):
                 yield httpx.HTTPTransport(uds=path)
+        installation.wait_settled()
     finally:
         installation.close()
 

@@ -25,6 +25,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 NATIVE_PREFIX = "/v1/"
 PROTOCOL_PREFIX = "/in/"
+# Below the native prefix, and yet no collection: see bihuan.experiments and bihuan.messages.inbox.
+FLAGS_PATH = "/v1/flags"
+INBOX_PATH = "/v1/inbox"
 _CORS_SECONDS = "86400"
 
 
@@ -70,6 +73,8 @@ class CollectApplication:
 
     def route(self, path: str) -> tuple[CollectProtocol | None, str]:
         """The protocol that serves ``path``, and the path below its mount."""
+        if path in (FLAGS_PATH, INBOX_PATH) or path.startswith(f"{FLAGS_PATH}/"):
+            return None, path
         if path.startswith(NATIVE_PREFIX):
             return self._protocols["segment"], path
         name, slash, rest = path[len(PROTOCOL_PREFIX) :].partition("/")

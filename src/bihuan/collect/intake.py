@@ -17,6 +17,7 @@ import xxhash
 from bihuan.collect.enrichment import EnrichmentSettings
 from bihuan.collect.incoming import Parsed, Rejected
 from bihuan.collect.lane import Lane
+from bihuan.collect.names import EventNames
 from bihuan.collect.preparation import PlanCheck, Preparation, Prepared, TimeRules
 from bihuan.collect.protocols.base import Outcome
 from bihuan.people import Change, Link, People
@@ -26,7 +27,12 @@ HELD = "held"
 
 
 class Intake:
-    """Stores what was sent to one project. Thread-safe, but ``take`` belongs to one event loop."""
+    """Stores what was sent to one project. Thread-safe, but ``take`` belongs to one event loop.
+
+    Attributes:
+        names: those of the events it has let in.
+        stored: told of what was stored, in the thread that stored it: it must be quick.
+    """
 
     def __init__(
         self,
@@ -43,6 +49,8 @@ class Intake:
         self._rules = rules
         self._enrichment = enrichment
         self._plan = plan
+        self.names = EventNames()
+        self.stored: Callable[[Prepared], None] = _nobody
         self._records: Lane[Link | Change, None] = Lane(self._record)
 
     async def take(self, parsed: Parsed, *, source: str, protocol: str, received_ms: int) -> Outcome:
@@ -54,32 +62,54 @@ class Intake:
         batch = _batch(prepared, source, protocol, received_ms)
         if batch is not None:
             duplicates = (await self._writer.write(self._store, batch)).duplicates
+        self.stored(prepared)
         return _outcome(prepared, duplicates)
 
-    def take_blocking(self, parsed: Parsed, *, source: str, protocol: str, received_ms: int) -> Outcome:
-        """The same for threads: imports and replays."""
-        prepared = self._preparation(source).prepare(parsed, received_ms)
+    def take_blocking(
+        self, parsed: Parsed, *, source: str, protocol: str, received_ms: int, actor: str = ""
+    ) -> Outcome:
+        """The same for threads: imports and replays. ``actor`` is kept with links between ids."""
+        prepared = self._preparation(source, actor).prepare(parsed, received_ms)
         if prepared.records:
             self._record(prepared.records)
         duplicates = 0
         batch = _batch(prepared, source, protocol, received_ms)
         if batch is not None:
             duplicates = self._writer.submit(self._store, batch).result().duplicates
+        self.stored(prepared)
         return _outcome(prepared, duplicates)
 
     def examine(self, parsed: Parsed, *, source: str, received_ms: int) -> list[Rejected]:
-        """What would be set aside of this request; nothing is stored."""
-        return self._preparation(source).prepare(parsed, received_ms).rejected
+        """What would be set aside of this request; nothing is stored, and nothing counted."""
+        plan = self._plan()
+        preparation = Preparation(
+            source,
+            self._people,
+            rules=self._rules,
+            enrichment=self._enrichment,
+            plan=plan.quiet() if plan is not None else None,
+        )
+        return preparation.prepare(parsed, received_ms).rejected
 
     def _record(self, records: list[Link | Change]) -> None:
         links = [record for record in records if isinstance(record, Link)]
         changes = [record for record in records if isinstance(record, Change)]
         self._people.record(links, changes, received_ms=time.time_ns() // 1_000_000)
 
-    def _preparation(self, source: str) -> Preparation:
+    def _preparation(self, source: str, actor: str = "") -> Preparation:
         return Preparation(
-            source, self._people, rules=self._rules, enrichment=self._enrichment, plan=self._plan()
+            source,
+            self._people,
+            rules=self._rules,
+            enrichment=self._enrichment,
+            plan=self._plan(),
+            names=self.names,
+            actor=actor,
         )
+
+
+def _nobody(prepared: Prepared) -> None:
+    """Whom to tell of what was stored, as long as nobody asked."""
 
 
 def _outcome(prepared: Prepared, duplicates: int) -> Outcome:

@@ -19,6 +19,7 @@ from bihuan.collect.incoming import (
     ProfileChange,
     Rejected,
 )
+from bihuan.collect.names import EventNames
 from bihuan.kernel.hashing import event_uuid, key64
 from bihuan.people import Change, Link, People, change_uuid, is_usable, new_link
 from bihuan.warehouse import EventRow, RowRejected, event_row
@@ -46,6 +47,9 @@ class PlanCheck(Protocol):
     def refuse(self, event: str, properties: dict[str, Any]) -> Rejected | None:
         """Why the plan does not let this event in; None when it does."""
 
+    def quiet(self) -> PlanCheck:
+        """The same, without counting what breaks the plan."""
+
 
 @dataclass
 class Prepared:
@@ -68,6 +72,8 @@ class Preparation:
         source: name of the source, kept with every row and part of ids that senders number themselves.
         people: who is who in the project.
         plan: the tracking plan, or None where nothing is enforced.
+        names: where to tell of names that were not met before.
+        actor: who says what links between ids say.
     """
 
     def __init__(
@@ -78,12 +84,17 @@ class Preparation:
         rules: TimeRules,
         enrichment: EnrichmentSettings,
         plan: PlanCheck | None = None,
+        names: EventNames | None = None,
+        actor: str = "",
     ) -> None:
         self._source = source
         self._people = people
         self._rules = rules
         self._enrichment = enrichment
         self._plan = plan
+        self._names = names
+        self._known = names.known if names is not None else None
+        self._actor = actor
 
     def prepare(self, parsed: Parsed, received_ms: int) -> Prepared:
         """The rows of a parsed request; items that break a limit or the plan are set aside one by one."""
@@ -111,7 +122,7 @@ class Preparation:
         elif isinstance(item, ProfileChange):
             prepared.records.append(self._change(item, time_ms, received_ms))
         else:
-            prepared.records.append(_link(item, time_ms))
+            prepared.records.append(_link(item, time_ms, self._actor))
 
     def _take_event(self, item: IncomingEvent, time_ms: int, received_ms: int, prepared: Prepared) -> None:
         properties = item.properties
@@ -125,6 +136,8 @@ class Preparation:
         distinct_key = key64(item.distinct_id)
         if self._people.erasures.covers(distinct_key, time_ms):
             return
+        if self._known is not None and item.event not in self._known and self._names is not None:
+            self._names.met(item.event)
         prepared.events.append(
             event_row(
                 event_id=self._event_id(item.message_id),
@@ -172,7 +185,7 @@ class Preparation:
         )
 
 
-def _link(item: IdentityLink | IdentityAlias, time_ms: int) -> Link:
+def _link(item: IdentityLink | IdentityAlias, time_ms: int, actor: str) -> Link:
     if isinstance(item, IdentityLink):
         from_id, to_id, kind = item.anonymous_id, item.known_id, "link"
     else:
@@ -180,7 +193,7 @@ def _link(item: IdentityLink | IdentityAlias, time_ms: int) -> Link:
     for path, name in (("anonymous_id", from_id), ("known_id", to_id)):
         if not is_usable(name):
             raise RowRejected("id_unusable", path)
-    return new_link("link" if kind == "link" else "alias", from_id, to_id, time_ms)
+    return new_link("link" if kind == "link" else "alias", from_id, to_id, time_ms, actor=actor)
 
 
 def _aside(item: Item, fault: RowRejected) -> Rejected:

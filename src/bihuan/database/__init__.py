@@ -16,6 +16,7 @@ from bihuan.database.errors import (
     MigrationBroken,
 )
 from bihuan.database.pagination import Page, paginate
+from bihuan.database.person_key import PersonKey
 from bihuan.database.service import Database
 from bihuan.database.signals import emit
 
@@ -29,6 +30,7 @@ __all__ = [
     "JsonValue",
     "MigrationBroken",
     "Page",
+    "PersonKey",
     "UtcDateTime",
     "emit",
     "new_id",

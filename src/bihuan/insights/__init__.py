@@ -5,6 +5,7 @@ dashboards, metrics, annotations; live events.
 """
 
 from bihuan.insights.columns import contains
+from bihuan.insights.dashboards.warming import BoardWarmer
 from bihuan.insights.export import persons_sql, table_of_statement
 from bihuan.insights.export_routes import router as export_router
 from bihuan.insights.live import LiveEvents
@@ -28,6 +29,7 @@ from bihuan.insights.wire import Author, Cursor, Identifier, Input, Limit, Name,
 __all__ = [
     "TABLE_FILE",
     "Author",
+    "BoardWarmer",
     "Cursor",
     "ForSpreadsheets",
     "Format",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,11 @@ from bihuan.analytics import Limits, ProjectContext, Query, Selection, cancel, p
 from bihuan.analytics.log_states import LogState, LogStates
 from bihuan.database import Database
 from bihuan.insights.cache import AnswerCache
+from bihuan.insights.clock import moment_of
 from bihuan.insights.errors import QueryIdTaken
 from bihuan.insights.metrics.service import resolve_metrics
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.version import data_version
-
-# Relative conditions ("in the last hour") may answer differently a minute later, with the same rows.
-_CLOCK_STEP_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class QueryService:
     Args:
         database: where the metrics are that queries refer to.
         limits: what one query may use.
-        cache_bytes: memory for answers; an answer serves again while query, minute and rows are the same.
+        cache_bytes: memory for answers; an answer serves again while query, moment and rows are the same.
     """
 
     def __init__(self, database: Database, limits: QueryLimits, *, cache_bytes: int) -> None:
@@ -65,12 +62,13 @@ class QueryService:
         self._cache = AnswerCache(cache_bytes)
         self._states = LogStates()
         self._running: dict[tuple[str, str], RunningQuery] = {}
+        self._under_way: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
 
     def answer(
         self, project: Project, store: ProjectStore, query: Query, *, query_id: str | None = None
     ) -> Answer:
-        """The result of ``query`` as JSON.
+        """The result of ``query`` as JSON. What is being asked already is waited for.
 
         Raises:
             QueryIdTaken, QueryTimeLimit, QueryMemoryLimit, QueryCancelled, EngineUnavailable,
@@ -82,11 +80,14 @@ class QueryService:
         cached = self._cache.get(key)
         if cached is not None:
             return Answer(cached, cached=True)
-        ctx = context(project, store, self._states.of(store, version))
-        with self._registered(project.id, query, query_id) as limits:
+        with self._registered(project.id, query, query_id) as limits, self._turn(key) as waited:
+            cached = self._cache.get(key) if waited else None
+            if cached is not None:
+                return Answer(cached, cached=True)
+            ctx = context(project, store, self._states.of(store, version))
             result = resolved.restore(run(store.engine, ctx, resolved.query, limits))
-        body = result.model_dump_json().encode()
-        self._cache.put(key, body)
+            body = result.model_dump_json().encode()
+            self._cache.put(key, body)
         return Answer(body, cached=False)
 
     def people(
@@ -135,6 +136,26 @@ class QueryService:
         cancel(store.engine, _engine_name(project_id, query_id))
 
     @contextmanager
+    def _turn(self, key: str) -> Iterator[bool]:
+        """Alone with an answer; whether it was waited for. One that fails leaves the turn to the next."""
+        waited, mine = False, threading.Event()
+        while True:
+            with self._lock:
+                other = self._under_way.setdefault(key, mine)
+            if other is mine:
+                break
+            waited = other.wait(self._limits.time_seconds) or waited
+            if not waited:
+                break
+        try:
+            yield waited
+        finally:
+            with self._lock:
+                if self._under_way.get(key) is mine:
+                    del self._under_way[key]
+            mine.set()
+
+    @contextmanager
     def _registered(self, project_id: str, query: Query, query_id: str | None) -> Iterator[Limits]:
         name = query_id or uuid.uuid4().hex
         kind = str(getattr(query, "kind", ""))
@@ -159,7 +180,7 @@ def context(project: Project, store: ProjectStore, state: LogState | None = None
     overrides = state.pending_ids()
     return ProjectContext(
         table=store.table,
-        now_ms=time.time_ns() // 1_000_000,
+        now_ms=project.now_ms(),
         time_zone=project.time_zone,
         first_weekday=project.first_weekday,
         session_gap_seconds=project.session_gap_seconds,
@@ -169,15 +190,16 @@ def context(project: Project, store: ProjectStore, state: LogState | None = None
     )
 
 
-def _key(project: Project, version: str, *queries: Query) -> str:
+def _key(project: Project, version: str, query: Query, resolved: Query) -> str:
     parts = (
         project.id,
         project.time_zone,
         str(project.first_weekday),
         str(project.session_gap_seconds),
-        str(time.time_ns() // 1_000_000 // _CLOCK_STEP_MS),
+        moment_of(resolved, project.now_ms(), project.time_zone),
         version,
-        *(query.model_dump_json() for query in queries),
+        query.model_dump_json(),
+        resolved.model_dump_json(),
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

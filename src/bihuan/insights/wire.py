@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bihuan.access import Caller
+from bihuan.kernel.storable import storable_within
 
 MOST_OPTIONS_BYTES = 32_768
-
-
-def storable(value: dict[str, Any]) -> dict[str, Any]:
-    """``value`` if both control databases can keep it as JSON."""
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        size = len(text.encode())
-    except ValueError as error:
-        raise ValueError("it has a number or a character that JSON cannot keep") from error
-    if "\\u0000" in text:
-        raise ValueError("it has the character U+0000")
-    if size > MOST_OPTIONS_BYTES:
-        raise ValueError(f"it has {size} bytes, more than {MOST_OPTIONS_BYTES}")
-    return value
 
 
 def _each_once(tags: list[str]) -> list[str]:
@@ -38,7 +24,7 @@ Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_each_once)]
 Chart = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), Field(examples=["line"])]
 Options = Annotated[
     dict[str, Any],
-    AfterValidator(storable),
+    AfterValidator(storable_within(MOST_OPTIONS_BYTES)),
     Field(description=f"What the chart wants to remember; at most {MOST_OPTIONS_BYTES} bytes of JSON."),
 ]
 

@@ -10,8 +10,10 @@ from bihuan.people.profiles.changes import Change, change_uuid
 from bihuan.people.profiles.service import Profiles
 from bihuan.people.routes import router
 from bihuan.people.service import People, PersonSummary
+from bihuan.people.withdrawal import Affected, Said, affected, still_there, withdraw
 
 __all__ = [
+    "Affected",
     "Change",
     "Identities",
     "IdentityChange",
@@ -19,11 +21,15 @@ __all__ = [
     "People",
     "PersonSummary",
     "Profiles",
+    "Said",
     "Squashed",
+    "affected",
     "change_uuid",
     "is_usable",
     "new_link",
     "overrides_sql",
     "router",
     "squash",
+    "still_there",
+    "withdraw",
 ]

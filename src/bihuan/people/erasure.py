@@ -9,7 +9,7 @@ person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -19,7 +19,7 @@ from bihuan.people.identity.repository import WIDE, in_statements
 from bihuan.people.identity.service import EPOCH_MS, now_ms
 from bihuan.people.profiles.repository import members_of, select_profiles
 from bihuan.people.profiles.service import Profiles
-from bihuan.warehouse.project import ProjectStore
+from bihuan.warehouse.deletion import delete_rows
 from bihuan.warehouse.sql import array, literal, time_ms
 
 
@@ -47,6 +47,11 @@ class Erasures:
         erased_ms = self._moments.get(distinct_key)
         return erased_ms is not None and at_ms <= erased_ms
 
+    @property
+    def moments(self) -> Mapping[int, int]:
+        """When each erased id was erased last, in Unix milliseconds, by its key."""
+        return self._moments
+
     def erase(self, distinct_id: str, *, actor: str, at_ms: int | None = None) -> list[str]:
         """Erase the person with this id under all their ids; returns those ids.
 
@@ -68,7 +73,8 @@ class Erasures:
         )
         self._delete_quarantined(ids)
         keys = ",".join(map(str, sorted({key64(each) for each in ids} | {person})))
-        delete(self.store, "audience_people", f"person_id IN ({keys})")
+        delete_rows(self.store, "assignments", f"person_id IN ({keys})")
+        delete_rows(self.store, "scores", f"person_id IN ({keys})")
         self.load()
         self._sweep({key64(each) for each in ids} | {person}, erased_ms)
         return sorted(ids)
@@ -101,12 +107,12 @@ class Erasures:
         moment = time_ms(erased_ms)
         for listed in in_statements(keys):
             recorded = f"distinct_key IN {listed} AND time <= {moment}"
-            delete(self.store, "events", recorded)
-            delete(self.store, "profile_changes", recorded)
+            delete_rows(self.store, "events", recorded)
+            delete_rows(self.store, "profile_changes", recorded)
             linked = f"(from_key IN {listed} OR to_key IN {listed}) AND received_at <= {moment}"
-            delete(self.store, "identity_links", linked)
-            delete(self.store, "identity_overrides", f"distinct_key IN {listed}")
-            delete(self.store, "profiles", f"person_id IN {listed}")
+            delete_rows(self.store, "identity_links", linked)
+            delete_rows(self.store, "identity_overrides", f"distinct_key IN {listed}")
+            delete_rows(self.store, "profiles", f"person_id IN {listed}")
         self.identities.load()
         # Links of a later time stand: their ids are resolved anew, and so are the profiles.
         self.identities.reconcile_ids(keys)
@@ -118,13 +124,4 @@ class Erasures:
         numbers = [each for each in sorted(ids) if re.fullmatch(r"\d{1,20}", each)]
         conditions = [f"multiSearchAny(raw, {array(quoted)})"]
         conditions += ["match(raw, " + literal(rf"[:,\[\s]{each}[,\]}}\s]") + ")" for each in numbers]
-        delete(self.store, "quarantine", " OR ".join(conditions))
-
-
-def delete(store: ProjectStore, table: str, condition: str) -> None:
-    """Delete rows for good; returns when every part is rewritten."""
-    layout = store.layout
-    store.engine.command(
-        f"ALTER TABLE {layout.local_name(table)}{layout.on_cluster} DELETE WHERE {condition}",
-        settings={**WIDE, "mutations_sync": 2},
-    )
+        delete_rows(self.store, "quarantine", " OR ".join(conditions))

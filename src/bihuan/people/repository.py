@@ -9,6 +9,7 @@ from typing import Any
 
 from bihuan.access import Mask
 from bihuan.kernel.hashing import key64
+from bihuan.kernel.vocabulary import STANDARD
 from bihuan.people.identity.repository import WIDE, overrides_of
 from bihuan.people.identity.service import Identities
 from bihuan.people.profiles.repository import ProfileRow, members_of, present_properties, select_profiles
@@ -16,6 +17,8 @@ from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sql import json_path, literal, time_ms, tuple_of
 
 SEARCHED_PROPERTIES = ("name", "email", "phone", "username", "$name", "$email", "$phone", "nickname")
+# More names than a list of them is for.
+MOST_NAMES = 10_000
 # Ids that are a mail address, or a number long enough to be a telephone's or an identity card's.
 PERSONAL_ID = r"@|\d{11}"
 
@@ -184,3 +187,15 @@ def person_key(identities: Identities, person: str) -> int:
     if person.startswith("#") and person[1:].isdigit():
         return identities.person_of(int(person[1:]))
     return identities.person_of(key64(person))
+
+
+def property_names(store: ProjectStore) -> list[str]:
+    """The names of all properties of profiles, declared ones only where one has a value."""
+    table = store.table("profiles")
+    given = ", ".join(f"countIf(isNotNull(properties.{json_path(name)}))" for name in STANDARD)
+    counts = store.engine.rows(f"SELECT {given} FROM {table} FINAL WHERE NOT deleted")[0]
+    names = {name for name, count in zip(STANDARD, counts, strict=True) if count}
+    for paths in ("JSONDynamicPaths(properties)", "JSONSharedDataPaths(properties)"):
+        sql = f"SELECT DISTINCT arrayJoin({paths}) FROM {table} FINAL WHERE NOT deleted LIMIT {MOST_NAMES}"
+        names.update(row[0] for row in store.engine.rows(sql))
+    return sorted(names)

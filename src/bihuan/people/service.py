@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,7 @@ class People:
     """Everything about the people of one project. Thread-safe; one of it in a process.
 
     ``identities``, ``profiles`` and ``erasures`` are the parts; the methods here are what crosses them.
+    ``erased``: who is told of an erasure, by the keys of the person and of all ids; again must do no harm.
     """
 
     def __init__(self, store: ProjectStore) -> None:
@@ -60,6 +61,7 @@ class People:
         self.identities = Identities(store)
         self.profiles = Profiles(self.identities)
         self.erasures = Erasures(self.profiles)
+        self.erased: list[Callable[[list[int]], None]] = []
 
     def record(self, links: Sequence[Link], changes: Sequence[Change], *, received_ms: int) -> IdentityChange:
         """Store what a batch says about people. Call it before its events are stored.
@@ -93,7 +95,11 @@ class People:
 
     def erase(self, person: str, *, actor: str) -> list[str]:
         """Erase a person, named by any of the ids; returns the ids."""
-        return self.erasures.erase(person, actor=actor)
+        key = self.identities.person_of(key64(person))
+        ids = self.erasures.erase(person, actor=actor)
+        for tell in self.erased:
+            tell(sorted({key, *map(key64, ids)}))
+        return ids
 
     def get(self, person: str) -> PersonDetail:
         """One person, by any id, or by ``#`` and the person's number.
@@ -133,6 +139,10 @@ class People:
         if len(rows) <= limit:
             return people, None
         return people, encode(rows[limit - 1].updated_ms, rows[limit - 1].person_id)
+
+    def property_names(self) -> list[str]:
+        """The properties that any profile has, by name."""
+        return repository.property_names(self.store)
 
     def summaries(self, persons: Sequence[int]) -> list[PersonSummary]:
         """People by person id, in the given order; reads them in bulk."""

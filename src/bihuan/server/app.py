@@ -11,7 +11,18 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 import bihuan
-from bihuan import access, audiences, catalog, insights, people
+from bihuan import (
+    access,
+    audiences,
+    campaigns,
+    catalog,
+    experiments,
+    insights,
+    journeys,
+    maintenance,
+    messages,
+    people,
+)
 from bihuan.app import Installation
 from bihuan.collect import CollectApplication, files, quarantine
 from bihuan.jobs.routes import router as jobs_router
@@ -35,7 +46,11 @@ ROUTERS = (
     quarantine.router,
     insights.router,
     insights.export_router,
-    audiences.router,
+    *audiences.ROUTERS,
+    *messages.ROUTERS,
+    *campaigns.ROUTERS,
+    *experiments.ROUTERS,
+    *journeys.ROUTERS,
     jobs_router,
     doctor.router,
     backups.router,
@@ -60,10 +75,17 @@ def create_api(installation: Installation) -> FastAPI:
     api.state.oidc = _identity_provider(installation.settings)
     api.state.jobs = installation.jobs
     api.state.queries = installation.queries
+    api.state.boards = installation.boards
     api.state.live = insights.LiveEvents()
     api.state.people = lambda project_id: installation.project(project_id).people
+    api.state.open_project = installation.project
     api.state.quarantine = lambda project_id: installation.project(project_id).quarantine
+    api.state.journeys = installation.journeys
     api.state.imports = installation.imports
+    api.state.sync_out = maintenance.sync_out(installation.settings)
+    api.state.campaigns = installation.campaigns
+    api.state.campaign_files = campaigns.CampaignFiles(installation.settings.data / "campaign_files")
+    api.state.flags = installation.flags
     errors.install(api)
     for router in ROUTERS:
         api.include_router(router)
@@ -94,10 +116,23 @@ class Server:
         self.collect = CollectApplication(
             installation.collector, cors_origins=settings.cors_origins, trust_proxy=settings.trust_proxy
         )
+        self.inbox = messages.InboxApplication(
+            installation.database,
+            installation.write_keys,
+            installation.project,
+            cors_origins=settings.cors_origins,
+        )
+        self.flags = experiments.FlagApplication(
+            installation.flags, installation.write_keys, cors_origins=settings.cors_origins
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
-        if scope["type"] == "http" and self.collect.handles(scope["path"]):
+        if scope["type"] == "http" and self.flags.handles(scope["path"]):
+            await self.flags(scope, receive, send)
+        elif scope["type"] == "http" and self.inbox.handles(scope["path"]):
+            await self.inbox(scope, receive, send)
+        elif scope["type"] == "http" and self.collect.handles(scope["path"]):
             await self.collect(scope, receive, send)
         else:
             await self._browser(scope, receive, send)

@@ -17,6 +17,10 @@ _TIME = {"type": ["string", "number", "null"], "description": "ISO 8601, or Unix
 _SHARED: dict[str, Any] = {
     "userId": _ID,
     "anonymousId": _ID,
+    "cookieless": {
+        "type": ["boolean", "null"],
+        "description": "With neither id: the visitor is told apart by address and browser, for a day.",
+    },
     "messageId": {**_ID, "description": "Known once ever: sent again, it counts once."},
     "timestamp": _TIME,
     "context": {**_OBJECT, "description": "Page, campaign, device, app, library, ip, userAgent."},
@@ -35,7 +39,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "alias": {"previousId": _ID},
 }
 _REQUIRED = {"track": ["event"], "group": ["groupId"], "alias": ["previousId", "userId"]}
-_SENDER = {"anyOf": [{"required": ["userId"]}, {"required": ["anonymousId"]}]}
+_SENDER = {"anyOf": [{"required": ["userId"]}, {"required": ["anonymousId"]}, {"required": ["cookieless"]}]}
 
 SCHEMAS: dict[str, Any] = {
     "Collected": {

@@ -10,7 +10,7 @@ from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.sql import literal
 
 # Tables whose rows analyses read.
-_READ_TABLES = ("events", "identity_overrides", "profiles", "day_people", "person_numbers")
+_READ_TABLES = ("events", "identity_overrides", "profiles", "day_people", "person_numbers", "assignments")
 _IDENTITY_TABLES = ("identity_overrides", "person_numbers")
 
 

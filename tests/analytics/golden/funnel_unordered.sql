@@ -2,8 +2,9 @@ SELECT 1 AS is_overall, '' AS key, 1 AS is_total, toInt64(0) AS bucket, [countIf
 FROM (
 SELECT person, 0 AS code, level FROM (
 SELECT person, level FROM (
-SELECT *, if(level = 0, emptyArrayInt64(), [[st1[place], st2[place], st3[place]][level], toInt64(bitShiftRight(sequence[place], 8))]) AS times FROM (
-SELECT *, indexOf(done, level) AS place FROM (
+SELECT *, if(level = 0, emptyArrayInt64(), [[st1[place], st2[place], st3[place]][level], first]) AS times FROM (
+SELECT *, arrayLastIndex((x, d) -> d = level AND toInt64(bitShiftRight(x, 8)) = first, sequence, done) AS place FROM (
+SELECT *, toInt64(bitShiftRight(sequence[indexOf(done, level)], 8)) AS first FROM (
 SELECT *, arrayMax(done) AS level FROM (
 SELECT *, arrayMap((x, s1, s2, s3) -> toUInt8(multiIf(s3 > 0 AND toInt64(bitShiftRight(x, 8)) - s3 <= 86400000, 3, s2 > 0 AND toInt64(bitShiftRight(x, 8)) - s2 <= 86400000, 2, s1 > 0 AND toInt64(bitShiftRight(x, 8)) - s1 <= 86400000, 1, 0)), sequence, st1, st2, st3) AS done FROM (
 SELECT *, arrayMap((m, n) -> least(m, n), m1, n1) AS st1, arrayMap((m, n) -> least(m, n), m2, n2) AS st2, arrayMap((m, n) -> least(m, n), m3, n3) AS st3 FROM (
@@ -24,6 +25,7 @@ WHERE e.event IN ('cart', 'pay', 'view')
     AND toDate(e.time) >= toDate('2024-05-05') AND e.time >= fromUnixTimestamp64Milli(1714924800000, 'UTC')
     AND toDate(e.time) <= toDate('2024-05-09') AND e.time < fromUnixTimestamp64Milli(1715270400000, 'UTC')
 ) GROUP BY person
+)
 )
 )
 )

@@ -305,3 +305,44 @@ def test_replies() -> None:
         "write_key_missing",
     )
     assert body["message"] == "请求中没有写入密钥（write key）。"
+
+
+def test_a_browsers_address_tells_the_place_and_a_servers_does_not() -> None:
+    def ip(context: dict[str, Any], **headers: str) -> str | None:
+        message = track(context=context)
+        parsed = SEGMENT.parse(request({"batch": [message]}, client_ip="198.51.100.1", headers=headers))
+        (event,) = parsed.items
+        assert isinstance(event, IncomingEvent)
+        return event.ip
+
+    assert ip({}, origin="https://shop.example.com") == "198.51.100.1"
+    assert ip({}) is None
+    assert ip({"ip": "203.0.113.9"}, origin="https://shop.example.com") == "203.0.113.9"
+
+
+def test_a_visitor_without_ids_is_told_apart_by_address_and_browser_for_a_day() -> None:
+    def visitor(path: str = "/v1/batch", received_ms: int = MOMENT_MS, **changes: Any) -> str:
+        message = {"type": "track", "event": "Buy", "cookieless": True, "messageId": "m"}
+        body: Any = (
+            {"batch": [message], "writeKey": "k"} if path == "/v1/batch" else {**message, "writeKey": "k"}
+        )
+        given = {"client_ip": "198.51.100.1", "headers": {"user-agent": "Firefox"}, **changes}
+        (event,) = SEGMENT.parse(request(body, path, received_ms=received_ms, **given)).items
+        assert isinstance(event, IncomingEvent)
+        return event.distinct_id
+
+    ann = visitor()
+    assert visitor() == visitor("/v1/track") == ann
+    assert ann not in (visitor(client_ip="198.51.100.2"), visitor(headers={"user-agent": "Chrome"}))
+    assert ann != visitor(received_ms=MOMENT_MS + 86_400_000)
+    known = {"type": "track", "event": "Buy", "cookieless": True, "userId": "u-1"}
+    (event,) = SEGMENT.parse(request({"batch": [known]}, client_ip="198.51.100.1")).items
+    assert isinstance(event, IncomingEvent)
+    assert event.distinct_id == "u-1"
+
+
+@pytest.mark.parametrize("flag", [None, False, "true", 1])
+def test_who_does_not_ask_for_it_must_name_somebody(flag: Any) -> None:
+    message = {"type": "track", "event": "Buy", "cookieless": flag}
+    parsed = SEGMENT.parse(request({"batch": [message]}, client_ip="198.51.100.1"))
+    assert (parsed.items, [each.reason for each in parsed.rejected]) == ([], ["distinct_id_missing"])

@@ -18,6 +18,7 @@ from bihuan.collect.incoming import (
     IdentityAlias,
     IdentityLink,
     IncomingEvent,
+    Item,
     Parsed,
     ProfileChange,
     Rejected,
@@ -28,6 +29,7 @@ from bihuan.collect.quarantine.replaying import read
 from bihuan.collect.quarantine.repository import insert_items
 from bihuan.collect.quarantine.service import merge_patch
 from bihuan.database import CursorInvalid
+from bihuan.kernel.hashing import event_uuid
 from bihuan.people import People
 from bihuan.warehouse import Engine, GroupWriter, ProjectStore, drop_project, open_project
 
@@ -89,7 +91,7 @@ def quarantine(store: ProjectStore, recorder: Recorder) -> Quarantine:
 
 
 def numbers(items: Any) -> list[int]:
-    return [item.item_id.int - 1 for item in items]
+    return [each.item.item_id.int - 1 for each in items]
 
 
 def test_items_are_listed_latest_first_in_pages(quarantine: Quarantine, store: ProjectStore) -> None:
@@ -98,7 +100,7 @@ def test_items_are_listed_latest_first_in_pages(quarantine: Quarantine, store: P
     second, cursor = quarantine.list(Filter(), cursor=cursor, limit=2)
     third, end = quarantine.list(Filter(), cursor=cursor, limit=2)
     assert (numbers(first), numbers(second), numbers(third), end) == ([4, 3], [2, 1], [0], None)
-    assert quarantine.get(uuid.UUID(int=3)) == held(2)
+    assert quarantine.get(uuid.UUID(int=3)).item == held(2)
     with pytest.raises(QuarantineItemNotFound):
         quarantine.get(uuid.UUID(int=99))
     for broken in ("x", "!", "MTIz"):
@@ -146,37 +148,73 @@ def test_counts_by_reason(quarantine: Quarantine, store: ProjectStore) -> None:
     assert (first.first_ms, first.last_ms) == (START_MS, START_MS + 1)
 
 
+def test_what_was_sent_again_is_one_item_seen_more_often(
+    quarantine: Quarantine, store: ProjectStore, recorder: Recorder
+) -> None:
+    again = [held(0, received_ms=START_MS + back) for back in (100, 200)]
+    insert_items(store, [held(0), *again, held(1)])
+    seen, other = quarantine.list(Filter())[0]
+    assert (seen.item.item_id.int, seen.times, seen.first_ms, seen.last_ms) == (
+        1,
+        3,
+        START_MS,
+        START_MS + 200,
+    )
+    assert (other.times, other.first_ms, other.last_ms) == (1, START_MS + 1, START_MS + 1)
+    (counted,) = quarantine.summary(Filter())
+    assert (counted.count, counted.times) == (2, 4)
+    first, cursor = quarantine.list(Filter(), limit=1)
+    assert numbers([*first, *quarantine.list(Filter(), cursor=cursor)[0]]) == [0, 1]
+    # A verb is for all of them.
+    assert quarantine.fix(uuid.UUID(int=1), '{"event": "paid"}').times == 3
+    assert quarantine.replay(Filter(item_ids=(uuid.UUID(int=1),))).stored == 3
+    assert {(item.raw, item.received_ms) for item in recorder.seen} == {
+        ('{"event": "paid"}', START_MS + later) for later in (0, 100, 200)
+    }
+    assert quarantine.get(uuid.UUID(int=1)).item.status == "replayed"
+    assert numbers(quarantine.list(Filter(status="held"))[0]) == [1]
+    # The sender goes on: there it is again, as it was sent.
+    insert_items(store, [held(0, received_ms=START_MS + 300)])
+    back = quarantine.list(Filter(status="held"))[0][0]
+    assert (back.item.status, back.times, json.loads(back.item.raw)) == ("held", 4, json.loads(held(0).raw))
+    assert quarantine.discard(Filter(item_ids=(uuid.UUID(int=1),))) == 1
+    assert (quarantine.get(uuid.UUID(int=1)).item.status, len(quarantine.list(Filter())[0])) == (
+        "discarded",
+        2,
+    )
+
+
 def test_one_item_is_fixed_replayed_and_then_done(
     quarantine: Quarantine, store: ProjectStore, recorder: Recorder
 ) -> None:
     insert_items(store, [held(0), held(1)])
     fixed = quarantine.fix(uuid.UUID(int=1), '{"event": "paid"}')
-    assert (fixed.raw, fixed.event) == ('{"event": "paid"}', "paid")
-    assert quarantine.get(fixed.item_id) == fixed
+    assert (fixed.item.raw, fixed.item.event) == ('{"event": "paid"}', "paid")
+    assert quarantine.get(fixed.item.item_id) == fixed
     with pytest.raises(RawInvalid):
-        quarantine.fix(fixed.item_id, "{")
-    outcome = quarantine.replay(Filter(item_ids=(fixed.item_id,)))
+        quarantine.fix(fixed.item.item_id, "{")
+    outcome = quarantine.replay(Filter(item_ids=(fixed.item.item_id,)))
     assert (outcome.stored, outcome.failed, [item.raw for item in recorder.seen]) == (
         1,
         [],
         ['{"event": "paid"}'],
     )
-    assert quarantine.get(fixed.item_id).status == "replayed"
+    assert quarantine.get(fixed.item.item_id).item.status == "replayed"
     assert numbers(quarantine.list(Filter(status="held"))[0]) == [1]
     with pytest.raises(QuarantineItemDone):
-        quarantine.fix(fixed.item_id, "{}")
-    assert quarantine.replay(Filter(item_ids=(fixed.item_id,))).stored == 0
+        quarantine.fix(fixed.item.item_id, "{}")
+    assert quarantine.replay(Filter(item_ids=(fixed.item.item_id,))).stored == 0
 
 
 def test_many_items_are_patched_alike(quarantine: Quarantine, store: ProjectStore) -> None:
     insert_items(store, [held(0), held(1), held(2, raw="not json"), held(3, status="discarded")])
     assert quarantine.patch(Filter(), {"event": "paid", "properties": {"n": None, "currency": "CNY"}}) == 2
-    assert json.loads(quarantine.get(uuid.UUID(int=2)).raw) == {
+    assert json.loads(quarantine.get(uuid.UUID(int=2)).item.raw) == {
         "event": "paid",
         "distinct_id": "p1",
         "properties": {"currency": "CNY"},
     }
-    assert quarantine.get(uuid.UUID(int=3)).raw == "not json"
+    assert quarantine.get(uuid.UUID(int=3)).item.raw == "not json"
     assert quarantine.patch(Filter(), {"event": "paid"}) == 0
 
 
@@ -201,7 +239,7 @@ def test_unwanted_items_are_discarded(quarantine: Quarantine, store: ProjectStor
     insert_items(store, [held(0), held(1, event="view")])
     assert quarantine.discard(Filter(event="view")) == 1
     assert quarantine.discard(Filter(event="view")) == 0
-    assert [(row.event, row.status) for row in quarantine.list(Filter())[0]] == [
+    assert [(row.item.event, row.item.status) for row in quarantine.list(Filter())[0]] == [
         ("view", "discarded"),
         ("pay", "held"),
     ]
@@ -237,7 +275,7 @@ def test_a_payload_says_what_kind_of_item_it_is() -> None:
     for kind, raw in kinds.items():
         (item,) = read(held(7, raw=raw)).items
         assert type(item) is kind
-        assert (item.message_id, item.time_ms) == (str(uuid.UUID(int=8)), START_MS + 7)
+        assert (item.message_id, item.time_ms) == (f"{uuid.UUID(int=8)}-{START_MS + 7}-0", START_MS + 7)
 
 
 def test_a_payload_is_read_in_its_vendors_form_first() -> None:
@@ -288,7 +326,7 @@ def test_a_held_item_is_fixed_and_stored_once_by_the_real_pipeline(
         Parsed(items=[bad], rejected=[unreadable]), source="web", protocol="native", received_ms=START_MS
     )
     assert sorted(reason for _, reason in outcome.quarantined) == ["property_type", "type_invalid"]
-    items, _ = quarantine.list(Filter(reason="property_type"))
+    items = [each.item for each in quarantine.list(Filter(reason="property_type"))[0]]
     assert (items[0].path, items[0].source, items[0].status) == (
         "batch[0].properties.$revenue",
         "web",
@@ -302,9 +340,27 @@ def test_a_held_item_is_fixed_and_stored_once_by_the_real_pipeline(
     assert len(quarantine.list(Filter())[0]) == 2
     assert quarantine.patch(Filter(reason="property_type"), {"properties": {"$revenue": 5}}) == 1
     assert quarantine.replay(Filter(reason="property_type")).stored == 1
-    expected = [(items[0].item_id, "pay", "p1", START_MS, "web")]
+    event_id = event_uuid(f"web\0{items[0].item_id}-{START_MS}-0")
+    expected = [(event_id, "pay", "p1", START_MS, "web")]
     assert stored(store) == expected
     # A kill between storing and the new status: the item is held still, and replayed once more.
-    insert_items(store, [replace(quarantine.get(items[0].item_id), status="held", version=START_MS + 1000)])
+    insert_items(
+        store, [replace(quarantine.get(items[0].item_id).item, status="held", version=START_MS + 1000)]
+    )
     assert quarantine.replay(Filter(reason="property_type")).stored == 1
     assert stored(store) == expected
+
+
+def test_events_without_an_id_count_as_often_as_they_were_sent(store: ProjectStore, intake: Intake) -> None:
+    """What would have been two events is two when it is mended; what has an id is one."""
+    quarantine = Quarantine(store, IntakeReplay(intake))
+    for received_ms in (START_MS, START_MS + 5_000):
+        items: list[Item] = [
+            IncomingEvent(event="pay", distinct_id="p1", properties={"$revenue": "x"}, message_id=message_id)
+            for message_id in (None, "m-1")
+        ]
+        intake.take_blocking(Parsed(items=items), source="web", protocol="native", received_ms=received_ms)
+    assert [each.times for each in quarantine.list(Filter())[0]] == [2, 2]
+    assert quarantine.patch(Filter(), {"properties": {"$revenue": 5}}) == 4
+    assert quarantine.replay(Filter()).stored == 4
+    assert len(stored(store)) == 3

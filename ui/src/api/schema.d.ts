@@ -11,16 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Projects
-         * @description The projects this key can see.
-         */
         get: operations["list_projects_api_projects_get"];
         put?: never;
-        /**
-         * Create Project
-         * @description Make a project.
-         */
         post: operations["create_project_api_projects_post"];
         delete?: never;
         options?: never;
@@ -35,24 +27,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Project
-         * @description One project.
-         */
         get: operations["get_project_api_projects__project_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete Project
-         * @description Delete a project with its sources, keys and events. It cannot be undone.
-         */
         delete: operations["delete_project_api_projects__project_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Change Project
-         * @description Change a project's settings.
-         */
         patch: operations["change_project_api_projects__project_id__patch"];
         trace?: never;
     };
@@ -63,16 +43,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Sources
-         * @description The sources of a project.
-         */
         get: operations["list_sources_api_projects__project_id__sources_get"];
         put?: never;
-        /**
-         * Create Source
-         * @description Make a source.
-         */
         post: operations["create_source_api_projects__project_id__sources_post"];
         delete?: never;
         options?: never;
@@ -87,24 +59,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Source
-         * @description One source.
-         */
         get: operations["get_source_api_projects__project_id__sources__source_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete Source
-         * @description Delete a source and its write keys; its events stay.
-         */
         delete: operations["delete_source_api_projects__project_id__sources__source_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Rename Source
-         * @description Give a source another name.
-         */
         patch: operations["rename_source_api_projects__project_id__sources__source_id__patch"];
         trace?: never;
     };
@@ -115,16 +75,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Write Keys
-         * @description The write keys of a project.
-         */
         get: operations["list_write_keys_api_projects__project_id__write_keys_get"];
         put?: never;
-        /**
-         * Create Write Key
-         * @description Make a write key for a source.
-         */
         post: operations["create_write_key_api_projects__project_id__write_keys_post"];
         delete?: never;
         options?: never;
@@ -142,10 +94,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Revoke Write Key
-         * @description End a write key. Senders that use it are refused within seconds.
-         */
         delete: operations["revoke_write_key_api_projects__project_id__write_keys__key__delete"];
         options?: never;
         head?: never;
@@ -159,16 +107,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Project Api Keys
-         * @description The API keys of a project.
-         */
         get: operations["list_project_api_keys_api_projects__project_id__api_keys_get"];
         put?: never;
-        /**
-         * Create Project Api Key
-         * @description Make an API key for a project; the answer is the only place where its secret is shown.
-         */
         post: operations["create_project_api_key_api_projects__project_id__api_keys_post"];
         delete?: never;
         options?: never;
@@ -186,10 +126,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Revoke Project Api Key
-         * @description End an API key of a project, at once.
-         */
         delete: operations["revoke_project_api_key_api_projects__project_id__api_keys__key_id__delete"];
         options?: never;
         head?: never;
@@ -203,16 +139,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Instance Api Keys
-         * @description The API keys of the whole instance.
-         */
         get: operations["list_instance_api_keys_api_keys_get"];
         put?: never;
-        /**
-         * Create Instance Api Key
-         * @description Make an API key for the whole instance; the answer is the only place where its secret is shown.
-         */
         post: operations["create_instance_api_key_api_keys_post"];
         delete?: never;
         options?: never;
@@ -230,10 +158,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Revoke Instance Api Key
-         * @description End an API key of the whole instance, at once.
-         */
         delete: operations["revoke_instance_api_key_api_keys__key_id__delete"];
         options?: never;
         head?: never;
@@ -247,16 +171,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Setup State
-         * @description Whether the first member is still to be made.
-         */
         get: operations["setup_state_api_setup_get"];
         put?: never;
-        /**
-         * Set Up
-         * @description Make the first member, who owns everything, with the link that `bihuan serve` prints; logs in.
-         */
         post: operations["set_up_api_setup_post"];
         delete?: never;
         options?: never;
@@ -273,10 +189,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Log In
-         * @description Log in; the answer sets the session cookie.
-         */
         post: operations["log_in_api_login_post"];
         delete?: never;
         options?: never;
@@ -293,10 +205,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Log Out
-         * @description End this session.
-         */
         post: operations["log_out_api_logout_post"];
         delete?: never;
         options?: never;
@@ -311,20 +219,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Me
-         * @description The member who asks, their projects, and the token that changes need.
-         */
         get: operations["get_me_api_me_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change Me
-         * @description Change one's own name or language.
-         */
         patch: operations["change_me_api_me_patch"];
         trace?: never;
     };
@@ -337,10 +237,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Change Password
-         * @description Choose a new password; every other session ends.
-         */
         post: operations["change_password_api_me_password_post"];
         delete?: never;
         options?: never;
@@ -357,15 +253,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Start Totp
-         * @description A secret for an authenticator app, to be confirmed with a code of it.
-         */
         post: operations["start_totp_api_me_totp_post"];
-        /**
-         * Remove Totp
-         * @description Log in without codes again.
-         */
         delete: operations["remove_totp_api_me_totp_delete"];
         options?: never;
         head?: never;
@@ -381,10 +269,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Confirm Totp
-         * @description Ask for codes from now on; every other session ends.
-         */
         post: operations["confirm_totp_api_me_totp_confirm_post"];
         delete?: never;
         options?: never;
@@ -399,16 +283,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Tokens
-         * @description The member's personal tokens, revoked ones too.
-         */
         get: operations["list_tokens_api_me_tokens_get"];
         put?: never;
-        /**
-         * Create Token
-         * @description Make a personal token; the answer is the only place where its secret is shown.
-         */
         post: operations["create_token_api_me_tokens_post"];
         delete?: never;
         options?: never;
@@ -426,10 +302,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Revoke Token
-         * @description End a personal token, at once.
-         */
         delete: operations["revoke_token_api_me_tokens__token_id__delete"];
         options?: never;
         head?: never;
@@ -443,10 +315,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Sessions
-         * @description The browsers in which the member is logged in, the last used first.
-         */
         get: operations["list_sessions_api_me_sessions_get"];
         put?: never;
         post?: never;
@@ -466,10 +334,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End Session
-         * @description Log out a browser.
-         */
         delete: operations["end_session_api_me_sessions__session_id__delete"];
         options?: never;
         head?: never;
@@ -483,10 +347,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Roles
-         * @description Which role may do what.
-         */
         get: operations["roles_api_roles_get"];
         put?: never;
         post?: never;
@@ -503,10 +363,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Members
-         * @description The members of a project with their roles.
-         */
         get: operations["list_members_api_projects__project_id__members_get"];
         put?: never;
         post?: never;
@@ -526,17 +382,9 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Remove Member
-         * @description Take a member out of the project; the account stays.
-         */
         delete: operations["remove_member_api_projects__project_id__members__member_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Change Role
-         * @description Give a member another role.
-         */
         patch: operations["change_role_api_projects__project_id__members__member_id__patch"];
         trace?: never;
     };
@@ -549,10 +397,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Create Reset Link
-         * @description A link with which the member chooses a new password, to be handed over.
-         */
         post: operations["create_reset_link_api_projects__project_id__members__member_id__password_reset_post"];
         delete?: never;
         options?: never;
@@ -567,16 +411,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Invitations
-         * @description Invitations that nobody has used yet.
-         */
         get: operations["list_invitations_api_projects__project_id__invitations_get"];
         put?: never;
-        /**
-         * Invite
-         * @description Invite somebody; the link is shown this once, to be handed over.
-         */
         post: operations["invite_api_projects__project_id__invitations_post"];
         delete?: never;
         options?: never;
@@ -594,10 +430,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Withdraw Invitation
-         * @description End an invitation.
-         */
         delete: operations["withdraw_invitation_api_projects__project_id__invitations__invitation_id__delete"];
         options?: never;
         head?: never;
@@ -611,16 +443,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * See Invitation
-         * @description What the holder of an invitation's link learns before accepting.
-         */
         get: operations["see_invitation_api_invitations__token__get"];
         put?: never;
-        /**
-         * Accept Invitation
-         * @description Join the project; logs in.
-         */
         post: operations["accept_invitation_api_invitations__token__post"];
         delete?: never;
         options?: never;
@@ -635,16 +459,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * See Reset
-         * @description Whose password the link changes.
-         */
         get: operations["see_reset_api_password_reset__token__get"];
         put?: never;
-        /**
-         * Reset Password
-         * @description Choose a new password; every session of the member ends, and logging in needs it.
-         */
         post: operations["reset_password_api_password_reset__token__post"];
         delete?: never;
         options?: never;
@@ -659,10 +475,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List All Members
-         * @description Every member of the installation.
-         */
         get: operations["list_all_members_api_members_get"];
         put?: never;
         post?: never;
@@ -685,10 +497,6 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change Member
-         * @description Disable a member or let them in again, make them own the installation, take their codes away.
-         */
         patch: operations["change_member_api_members__member_id__patch"];
         trace?: never;
     };
@@ -701,10 +509,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Create Any Reset Link
-         * @description A link with which any member chooses a new password.
-         */
         post: operations["create_any_reset_link_api_members__member_id__password_reset_post"];
         delete?: never;
         options?: never;
@@ -721,10 +525,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Create Setup Link
-         * @description The link for the first member once more, while there is none.
-         */
         post: operations["create_setup_link_api_setup_link_post"];
         delete?: never;
         options?: never;
@@ -739,10 +539,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Project Records
-         * @description Who did what in a project, the latest first.
-         */
         get: operations["list_project_records_api_projects__project_id__audit_get"];
         put?: never;
         post?: never;
@@ -759,10 +555,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Project Records
-         * @description The same as CSV, whole.
-         */
         get: operations["export_project_records_api_projects__project_id__audit_csv_get"];
         put?: never;
         post?: never;
@@ -779,10 +571,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Records
-         * @description Who did what anywhere, log-ins too, the latest first.
-         */
         get: operations["list_records_api_audit_get"];
         put?: never;
         post?: never;
@@ -799,10 +587,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Records
-         * @description The same as CSV, whole.
-         */
         get: operations["export_records_api_audit_csv_get"];
         put?: never;
         post?: never;
@@ -819,10 +603,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Check Records
-         * @description Walk the chain of records and say where it is broken.
-         */
         get: operations["check_records_api_audit_state_get"];
         put?: never;
         post?: never;
@@ -839,10 +619,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Oidc State
-         * @description Whether members may log in at an identity provider.
-         */
         get: operations["oidc_state_api_oidc_get"];
         put?: never;
         post?: never;
@@ -859,10 +635,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Begin
-         * @description Go to the provider; ``next`` is the page of this server to come back to.
-         */
         get: operations["begin_api_oidc_login_get"];
         put?: never;
         post?: never;
@@ -879,10 +651,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Come Back
-         * @description Back from the provider: logs in and goes on to the page, or to /login?error= with what went wrong.
-         */
         get: operations["come_back_api_oidc_callback_get"];
         put?: never;
         post?: never;
@@ -899,10 +667,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List People
-         * @description People with a profile, the last changed first; ``search`` looks in ids, names, mail and telephone.
-         */
         get: operations["list_people_api_projects__project_id__people_get"];
         put?: never;
         post?: never;
@@ -919,17 +683,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Person
-         * @description One person.
-         */
         get: operations["get_person_api_projects__project_id__person_get"];
         put?: never;
         post?: never;
-        /**
-         * Erase Person
-         * @description Erase everything recorded of a person, under all ids. It cannot be undone.
-         */
         delete: operations["erase_person_api_projects__project_id__person_delete"];
         options?: never;
         head?: never;
@@ -943,10 +699,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Timeline
-         * @description A person's events, the latest first.
-         */
         get: operations["get_timeline_api_projects__project_id__person_timeline_get"];
         put?: never;
         post?: never;
@@ -963,12 +715,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Person Links
-         * @description What was said of a person's ids, the latest first: links, merges, undoing, and what was refused.
-         *
-         *     Also of ids that are no longer theirs; a row with the status ``applied`` can be undone.
-         */
         get: operations["person_links_api_projects__project_id__person_identity_links_get"];
         put?: never;
         post?: never;
@@ -985,10 +731,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Links
-         * @description The identity log, the latest first; ``status=refused`` lists what waits for a decision.
-         */
         get: operations["list_links_api_projects__project_id__identity_links_get"];
         put?: never;
         post?: never;
@@ -1007,10 +749,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Merge People
-         * @description Join two persons. It can be undone.
-         */
         post: operations["merge_people_api_projects__project_id__identity_links_merge_post"];
         delete?: never;
         options?: never;
@@ -1027,10 +765,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Undo Link
-         * @description Take back a merge, a link, an alias or an undo.
-         */
         post: operations["undo_link_api_projects__project_id__identity_links__link_id__undo_post"];
         delete?: never;
         options?: never;
@@ -1045,20 +779,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Settings
-         * @description How strictly the plan is applied.
-         */
         get: operations["get_settings_api_projects__project_id__catalog_settings_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change Settings
-         * @description Observe, warn or enforce; and what becomes of events and properties outside the plan.
-         */
         patch: operations["change_settings_api_projects__project_id__catalog_settings_patch"];
         trace?: never;
     };
@@ -1069,10 +795,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Events
-         * @description Events planned and seen, by name.
-         */
         get: operations["list_events_api_projects__project_id__catalog_events_get"];
         put?: never;
         post?: never;
@@ -1089,21 +811,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Event
-         * @description One event with its properties.
-         */
         get: operations["get_event_api_projects__project_id__catalog_event_get"];
-        /**
-         * Put Event
-         * @description Add or change an event; properties that are not given stay as they are.
-         */
         put: operations["put_event_api_projects__project_id__catalog_event_put"];
         post?: never;
-        /**
-         * Delete Event
-         * @description Remove an event from the catalog, not from the log; traffic brings it back as a draft.
-         */
         delete: operations["delete_event_api_projects__project_id__catalog_event_delete"];
         options?: never;
         head?: never;
@@ -1117,10 +827,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Violations
-         * @description How traffic broke the plan since warnings were turned on.
-         */
         get: operations["list_violations_api_projects__project_id__catalog_violations_get"];
         put?: never;
         post?: never;
@@ -1137,15 +843,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Plan
-         * @description The plan as a file.
-         */
         get: operations["export_plan_api_projects__project_id__catalog_plan__form__get"];
-        /**
-         * Import Plan
-         * @description Add or change what the file has; what it does not name stays as it is.
-         */
         put: operations["import_plan_api_projects__project_id__catalog_plan__form__put"];
         post?: never;
         delete?: never;
@@ -1161,21 +859,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Personal Properties
-         * @description Properties that hold personal data or seem to, and what members decided.
-         */
         get: operations["list_personal_properties_api_projects__project_id__personal_data_get"];
-        /**
-         * Decide
-         * @description Decide that a property is personal, or that it is not and everybody may see it.
-         */
         put: operations["decide_api_projects__project_id__personal_data_put"];
         post?: never;
-        /**
-         * Forget
-         * @description Take a decision back; the name of the property counts again.
-         */
         delete: operations["forget_api_projects__project_id__personal_data_delete"];
         options?: never;
         head?: never;
@@ -1191,10 +877,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Upload File
-         * @description Send a file of any size as the request's body; it is streamed to disk.
-         */
         post: operations["upload_file_api_projects__project_id__imports_uploads_post"];
         delete?: never;
         options?: never;
@@ -1212,10 +894,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Remove Upload
-         * @description Delete an upload that is not to be imported after all.
-         */
         delete: operations["remove_upload_api_projects__project_id__imports_uploads__upload_id__delete"];
         options?: never;
         head?: never;
@@ -1231,11 +909,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Guess Mapping
-         * @description What the columns of an uploaded file seem to mean, and why.
-         */
         post: operations["guess_mapping_api_projects__project_id__imports_guess_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["preview_import_api_projects__project_id__imports_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1249,13 +939,57 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get: operations["list_imports_api_projects__project_id__imports_get"];
+        put?: never;
+        post: operations["start_import_api_projects__project_id__imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_import_api_projects__project_id__imports__import_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/imports/{import_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
-        /**
-         * Start Import
-         * @description Import an uploaded file as a job; its result is an ImportTotals, its progress counts bytes read.
-         */
-        post: operations["start_import_api_projects__project_id__imports_post"];
+        post: operations["resume_import_api_projects__project_id__imports__import_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undo_import_api_projects__project_id__imports__import_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,10 +1003,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Items
-         * @description Items, the latest first, with reason, path and raw payload.
-         */
         get: operations["list_items_api_projects__project_id__quarantine_get"];
         put?: never;
         post?: never;
@@ -1289,10 +1019,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Summarise
-         * @description Counts by reason, event, source and status.
-         */
         get: operations["summarise_api_projects__project_id__quarantine_summary_get"];
         put?: never;
         post?: never;
@@ -1309,15 +1035,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Item
-         * @description One item.
-         */
         get: operations["get_item_api_projects__project_id__quarantine_items__item_id__get"];
-        /**
-         * Fix Item
-         * @description Replace the payload of one item.
-         */
         put: operations["fix_item_api_projects__project_id__quarantine_items__item_id__put"];
         post?: never;
         delete?: never;
@@ -1335,10 +1053,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Patch Items
-         * @description Change the payloads of many held items alike, at most 1,000 a call.
-         */
         post: operations["patch_items_api_projects__project_id__quarantine_patch_post"];
         delete?: never;
         options?: never;
@@ -1355,10 +1069,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Replay Items
-         * @description Send held items through the pipeline again, at most 1,000 a call.
-         */
         post: operations["replay_items_api_projects__project_id__quarantine_replay_post"];
         delete?: never;
         options?: never;
@@ -1375,10 +1085,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Discard Items
-         * @description Mark held items as not wanted, at most 1,000 a call.
-         */
         post: operations["discard_items_api_projects__project_id__quarantine_discard_post"];
         delete?: never;
         options?: never;
@@ -1395,10 +1101,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Ask
-         * @description Answer an analysis. The answer says the SQL that was run.
-         */
         post: operations["ask_api_projects__project_id__query_post"];
         delete?: never;
         options?: never;
@@ -1415,10 +1117,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * People Behind
-         * @description The people behind one number of an answer, by person id.
-         */
         post: operations["people_behind_api_projects__project_id__query_people_post"];
         delete?: never;
         options?: never;
@@ -1433,10 +1131,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Analysis Kinds
-         * @description Every kind of analysis with the JSON schemas of its query, its selection and its result.
-         */
         get: operations["analysis_kinds_api_projects__project_id__query_kinds_get"];
         put?: never;
         post?: never;
@@ -1453,10 +1147,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Running Queries
-         * @description The queries of this project that the answering process is running.
-         */
         get: operations["running_queries_api_projects__project_id__queries_get"];
         put?: never;
         post?: never;
@@ -1476,10 +1166,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Cancel Query
-         * @description Stop a running query, whichever process runs it; one that has ended is left alone.
-         */
         delete: operations["cancel_query_api_projects__project_id__queries__query_id__delete"];
         options?: never;
         head?: never;
@@ -1493,16 +1179,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Insights
-         * @description The saved insights, the newest first; ``search`` looks in names and descriptions.
-         */
         get: operations["list_insights_api_projects__project_id__insights_get"];
         put?: never;
-        /**
-         * Create Insight
-         * @description Save a question.
-         */
         post: operations["create_insight_api_projects__project_id__insights_post"];
         delete?: never;
         options?: never;
@@ -1517,24 +1195,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Insight
-         * @description One insight.
-         */
         get: operations["get_insight_api_projects__project_id__insights__insight_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete Insight
-         * @description Delete an insight with its versions; dashboards lose its tiles.
-         */
         delete: operations["delete_insight_api_projects__project_id__insights__insight_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Change Insight
-         * @description Change an insight; what it was stays in its versions.
-         */
         patch: operations["change_insight_api_projects__project_id__insights__insight_id__patch"];
         trace?: never;
     };
@@ -1547,10 +1213,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Duplicate Insight
-         * @description Copy an insight.
-         */
         post: operations["duplicate_insight_api_projects__project_id__insights__insight_id__duplicate_post"];
         delete?: never;
         options?: never;
@@ -1566,16 +1228,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Star Insight
-         * @description Star an insight, for the caller alone.
-         */
         put: operations["star_insight_api_projects__project_id__insights__insight_id__star_put"];
         post?: never;
-        /**
-         * Unstar Insight
-         * @description Take the caller's star away.
-         */
         delete: operations["unstar_insight_api_projects__project_id__insights__insight_id__star_delete"];
         options?: never;
         head?: never;
@@ -1589,10 +1243,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Versions
-         * @description What an insight was, the newest version first.
-         */
         get: operations["list_versions_api_projects__project_id__insights__insight_id__versions_get"];
         put?: never;
         post?: never;
@@ -1611,10 +1261,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Restore Version
-         * @description Make an insight what it was; that is a version of its own.
-         */
         post: operations["restore_version_api_projects__project_id__insights__insight_id__versions__version__restore_post"];
         delete?: never;
         options?: never;
@@ -1629,16 +1275,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Dashboards
-         * @description The dashboards, the newest first; ``search`` looks in names and descriptions.
-         */
         get: operations["list_dashboards_api_projects__project_id__dashboards_get"];
         put?: never;
-        /**
-         * Create Dashboard
-         * @description Make a dashboard.
-         */
         post: operations["create_dashboard_api_projects__project_id__dashboards_post"];
         delete?: never;
         options?: never;
@@ -1653,24 +1291,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Dashboard
-         * @description One dashboard.
-         */
         get: operations["get_dashboard_api_projects__project_id__dashboards__dashboard_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete Dashboard
-         * @description Delete a dashboard; its insights stay.
-         */
         delete: operations["delete_dashboard_api_projects__project_id__dashboards__dashboard_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Change Dashboard
-         * @description Change a dashboard; ``tiles`` replace all tiles.
-         */
         patch: operations["change_dashboard_api_projects__project_id__dashboards__dashboard_id__patch"];
         trace?: never;
     };
@@ -1683,10 +1309,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Duplicate Dashboard
-         * @description Copy a dashboard; the copy shows the same insights.
-         */
         post: operations["duplicate_dashboard_api_projects__project_id__dashboards__dashboard_id__duplicate_post"];
         delete?: never;
         options?: never;
@@ -1702,16 +1324,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Star Dashboard
-         * @description Star a dashboard, for the caller alone.
-         */
         put: operations["star_dashboard_api_projects__project_id__dashboards__dashboard_id__star_put"];
         post?: never;
-        /**
-         * Unstar Dashboard
-         * @description Take the caller's star away.
-         */
         delete: operations["unstar_dashboard_api_projects__project_id__dashboards__dashboard_id__star_delete"];
         options?: never;
         head?: never;
@@ -1727,10 +1341,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Dashboard Results
-         * @description The results of the tiles with insights: a line of JSON for each, as it is ready.
-         */
         post: operations["dashboard_results_api_projects__project_id__dashboards__dashboard_id__results_post"];
         delete?: never;
         options?: never;
@@ -1745,16 +1355,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Metrics
-         * @description The metrics, the newest first; ``search`` looks in names and descriptions.
-         */
         get: operations["list_metrics_api_projects__project_id__metrics_get"];
         put?: never;
-        /**
-         * Create Metric
-         * @description Define a metric.
-         */
         post: operations["create_metric_api_projects__project_id__metrics_post"];
         delete?: never;
         options?: never;
@@ -1769,24 +1371,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Metric
-         * @description One metric.
-         */
         get: operations["get_metric_api_projects__project_id__metrics__metric_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete Metric
-         * @description Delete a metric that no insight uses.
-         */
         delete: operations["delete_metric_api_projects__project_id__metrics__metric_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Change Metric
-         * @description Define a metric anew; every insight that uses it follows.
-         */
         patch: operations["change_metric_api_projects__project_id__metrics__metric_id__patch"];
         trace?: never;
     };
@@ -1797,10 +1387,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Metric Uses
-         * @description The insights that use a metric, and the dashboards they are on.
-         */
         get: operations["metric_uses_api_projects__project_id__metrics__metric_id__uses_get"];
         put?: never;
         post?: never;
@@ -1817,16 +1403,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Annotations
-         * @description What happened, the last written first.
-         */
         get: operations["list_annotations_api_projects__project_id__annotations_get"];
         put?: never;
-        /**
-         * Create Annotation
-         * @description Write down what happened.
-         */
         post: operations["create_annotation_api_projects__project_id__annotations_post"];
         delete?: never;
         options?: never;
@@ -1844,17 +1422,9 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Annotation
-         * @description Delete an annotation.
-         */
         delete: operations["delete_annotation_api_projects__project_id__annotations__annotation_id__delete"];
         options?: never;
         head?: never;
-        /**
-         * Change Annotation
-         * @description Change an annotation.
-         */
         patch: operations["change_annotation_api_projects__project_id__annotations__annotation_id__patch"];
         trace?: never;
     };
@@ -1865,10 +1435,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Recent Events
-         * @description The events with the latest times, the latest first.
-         */
         get: operations["recent_events_api_projects__project_id__events_recent_get"];
         put?: never;
         post?: never;
@@ -1885,12 +1451,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Live Events
-         * @description Events as they arrive, at most 200 a second (then the latest): server-sent events.
-         *
-         *     Some that arrived just before the call are among the first; an event may also be in ``/recent``.
-         */
         get: operations["live_events_api_projects__project_id__events_live_get"];
         put?: never;
         post?: never;
@@ -1907,10 +1467,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Templates
-         * @description The ready boards, with what the project has and lacks for each tile.
-         */
         get: operations["list_templates_api_projects__project_id__dashboard_templates_get"];
         put?: never;
         post?: never;
@@ -1929,10 +1485,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Make From Template
-         * @description Make a ready board of the events that the catalog knows; says what it left out and why.
-         */
         post: operations["make_from_template_api_projects__project_id__dashboards_from_template_post"];
         delete?: never;
         options?: never;
@@ -1947,16 +1499,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Insight Links
-         * @description The public links of an insight, the newest first.
-         */
         get: operations["list_insight_links_api_projects__project_id__insights__insight_id__links_get"];
         put?: never;
-        /**
-         * Create Insight Link
-         * @description Let whoever has the link see an insight; the answer is the only place where its token is shown.
-         */
         post: operations["create_insight_link_api_projects__project_id__insights__insight_id__links_post"];
         delete?: never;
         options?: never;
@@ -1974,10 +1518,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Insight Link
-         * @description Withdraw a link of an insight.
-         */
         delete: operations["delete_insight_link_api_projects__project_id__insights__insight_id__links__link_id__delete"];
         options?: never;
         head?: never;
@@ -1991,16 +1531,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Dashboard Links
-         * @description The public links of a dashboard, the newest first.
-         */
         get: operations["list_dashboard_links_api_projects__project_id__dashboards__dashboard_id__links_get"];
         put?: never;
-        /**
-         * Create Dashboard Link
-         * @description Let whoever has the link see a dashboard; the answer is the only place where its token is shown.
-         */
         post: operations["create_dashboard_link_api_projects__project_id__dashboards__dashboard_id__links_post"];
         delete?: never;
         options?: never;
@@ -2018,10 +1550,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Dashboard Link
-         * @description Withdraw a link of a dashboard.
-         */
         delete: operations["delete_dashboard_link_api_projects__project_id__dashboards__dashboard_id__links__link_id__delete"];
         options?: never;
         head?: never;
@@ -2035,10 +1563,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Public Page
-         * @description What a public link shows: names, charts and results of its period, and nothing else of the project.
-         */
         get: operations["public_page_api_public__token__get"];
         put?: never;
         post?: never;
@@ -2055,15 +1579,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Embedding
-         * @description Which web origins may show public pages in a frame.
-         */
         get: operations["get_embedding_api_projects__project_id__embedding_get"];
-        /**
-         * Set Embedding
-         * @description Say which web origins may show public pages in a frame.
-         */
         put: operations["set_embedding_api_projects__project_id__embedding_put"];
         post?: never;
         delete?: never;
@@ -2072,18 +1588,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/projects/{project_id}/tags": {
+    "/api/projects/{project_id}/insight-tags": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Tags
-         * @description The tags of insights and dashboards, the most used first.
-         */
-        get: operations["list_tags_api_projects__project_id__tags_get"];
+        get: operations["list_tags_api_projects__project_id__insight_tags_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2099,10 +1611,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Events
-         * @description Events of whole days of the project's calendar, streamed; times in CSV and XLSX are the project's.
-         */
         get: operations["export_events_api_projects__project_id__export_events_get"];
         put?: never;
         post?: never;
@@ -2119,10 +1627,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export People
-         * @description Everyone who has a profile, streamed.
-         */
         get: operations["export_people_api_projects__project_id__export_people_get"];
         put?: never;
         post?: never;
@@ -2141,10 +1645,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Export Answer
-         * @description The answer of an analysis as a flat table: a row for each number's place, a column for each measure.
-         */
         post: operations["export_answer_api_projects__project_id__query_export_post"];
         delete?: never;
         options?: never;
@@ -2161,10 +1661,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Export People Behind
-         * @description All the people behind one number of an answer, streamed.
-         */
         post: operations["export_people_behind_api_projects__project_id__query_people_export_post"];
         delete?: never;
         options?: never;
@@ -2179,17 +1675,41 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Audiences
-         * @description The audiences, the newest first; ``search`` looks in names.
-         */
         get: operations["list_audiences_api_projects__project_id__audiences_get"];
         put?: never;
-        /**
-         * Create Audience
-         * @description Keep the people behind a number, or those with some ids, as a list.
-         */
         post: operations["create_audience_api_projects__project_id__audiences_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["estimate_audience_api_projects__project_id__audiences_estimate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/of-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audiences_of_person_api_projects__project_id__audiences_of_person_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2203,21 +1723,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Audience
-         * @description One audience.
-         */
         get: operations["get_audience_api_projects__project_id__audiences__audience_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete Audience
-         * @description Delete an audience; the people stay.
-         */
         delete: operations["delete_audience_api_projects__project_id__audiences__audience_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["change_audience_api_projects__project_id__audiences__audience_id__patch"];
         trace?: never;
     };
     "/api/projects/{project_id}/audiences/{audience_id}/people": {
@@ -2227,10 +1739,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Audience People
-         * @description Who is in an audience, by person id.
-         */
         get: operations["audience_people_api_projects__project_id__audiences__audience_id__people_get"];
         put?: never;
         post?: never;
@@ -2247,11 +1755,2631 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Audience
-         * @description Everybody in an audience, streamed.
-         */
         get: operations["export_audience_api_projects__project_id__audiences__audience_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["subject_graph_api_projects__project_id__subjects_graph_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/{subject_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refresh_subject_api_projects__project_id__subjects__subject_id__refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/{subject_id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["backfill_subject_api_projects__project_id__subjects__subject_id__backfill_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/{subject_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["subject_runs_api_projects__project_id__subjects__subject_id__runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/{subject_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["subject_versions_api_projects__project_id__subjects__subject_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/{subject_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["subject_moves_api_projects__project_id__subjects__subject_id__moves_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/subjects/{subject_id}/moved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_moved_api_projects__project_id__subjects__subject_id__moved_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_tags_api_projects__project_id__tags_get"];
+        put?: never;
+        post: operations["create_tag_api_projects__project_id__tags_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["tag_categories_api_projects__project_id__tags_categories_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags/of-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["tags_of_person_api_projects__project_id__tags_of_person_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tag_api_projects__project_id__tags__tag_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_tag_api_projects__project_id__tags__tag_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_tag_api_projects__project_id__tags__tag_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags/{tag_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_with_value_api_projects__project_id__tags__tag_id__people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags/{tag_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["give_values_api_projects__project_id__tags__tag_id__values_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/tags/{tag_id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["import_values_api_projects__project_id__tags__tag_id__import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_rfm_api_projects__project_id__rfm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/rfm/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rfm_people_api_projects__project_id__rfm_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/stages/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_returns_api_projects__project_id__stages_returns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/stages/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_stages_api_projects__project_id__stages_sizes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/activity/suggested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["suggested_score_api_projects__project_id__activity_suggested_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/activity/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_activity_api_projects__project_id__activity_sizes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/activity/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["activity_people_api_projects__project_id__activity_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/activity/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["person_activity_api_projects__project_id__activity_person_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/persona": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_persona_api_projects__project_id__persona_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/persona/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_persona_by_parts_api_projects__project_id__persona_parts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_overlap_api_projects__project_id__overlap_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/overlap/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["overlap_people_api_projects__project_id__overlap_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_flow_api_projects__project_id__flows_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flows/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["flow_people_api_projects__project_id__flows_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flows/{subject_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ask_transitions_api_projects__project_id__flows__subject_id__transitions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flows/{subject_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ask_day_flows_api_projects__project_id__flows__subject_id__days_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flows/{subject_id}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ask_sizes_api_projects__project_id__flows__subject_id__sizes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_predictions_api_projects__project_id__predictions_get"];
+        put?: never;
+        post: operations["create_prediction_api_projects__project_id__predictions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/predictions/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_prediction_api_projects__project_id__predictions__tag_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/predictions/{tag_id}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["train_prediction_api_projects__project_id__predictions__tag_id__train_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/predictions/{tag_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["prediction_runs_api_projects__project_id__predictions__tag_id__runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/predictions/{tag_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_foretold_api_projects__project_id__predictions__tag_id__people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/predictions/{tag_id}/of-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["person_foretold_api_projects__project_id__predictions__tag_id__of_person_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audience-syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_syncs_api_projects__project_id__audience_syncs_get"];
+        put?: never;
+        post: operations["create_sync_api_projects__project_id__audience_syncs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audience-syncs/{sync_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_sync_api_projects__project_id__audience_syncs__sync_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_sync_api_projects__project_id__audience_syncs__sync_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_sync_api_projects__project_id__audience_syncs__sync_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audience-syncs/{sync_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["new_secret_api_projects__project_id__audience_syncs__sync_id__secret_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audience-syncs/{sync_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["send_now_api_projects__project_id__audience_syncs__sync_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audience-syncs/{sync_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_deliveries_api_projects__project_id__audience_syncs__sync_id__deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audience-syncs/{sync_id}/files/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["download_file_api_projects__project_id__audience_syncs__sync_id__files__delivery_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_warnings_api_projects__project_id__warnings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/warnings/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_rules_api_projects__project_id__warnings_rules_get"];
+        put?: never;
+        post: operations["create_rule_api_projects__project_id__warnings_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/warnings/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_rule_api_projects__project_id__warnings_rules__rule_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_rule_api_projects__project_id__warnings_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_rule_api_projects__project_id__warnings_rules__rule_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/warnings/rules/{rule_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["check_rule_api_projects__project_id__warnings_rules__rule_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/warnings/{warning_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["acknowledge_api_projects__project_id__warnings__warning_id__acknowledge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/warnings/{warning_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["warned_people_api_projects__project_id__warnings__warning_id__people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/{audience_id}/levers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audience_levers_api_projects__project_id__audiences__audience_id__levers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/audiences/{audience_id}/levers/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["lever_people_api_projects__project_id__audiences__audience_id__levers_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_templates_api_projects__project_id__message_templates_get"];
+        put?: never;
+        post: operations["create_template_api_projects__project_id__message_templates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/designs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_designs_api_projects__project_id__message_templates_designs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["check_body_api_projects__project_id__message_templates_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["preview_api_projects__project_id__message_templates_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_template_api_projects__project_id__message_templates__template_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_template_api_projects__project_id__message_templates__template_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_template_api_projects__project_id__message_templates__template_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/{template_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_versions_api_projects__project_id__message_templates__template_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/{template_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restore_version_api_projects__project_id__message_templates__template_id__versions__version__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-templates/{template_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["check_template_api_projects__project_id__message_templates__template_id__check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_snippets_api_projects__project_id__message_snippets_get"];
+        put?: never;
+        post: operations["create_snippet_api_projects__project_id__message_snippets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-snippets/{snippet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_snippet_api_projects__project_id__message_snippets__snippet_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_snippet_api_projects__project_id__message_snippets__snippet_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_snippet_api_projects__project_id__message_snippets__snippet_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_lookups_api_projects__project_id__message_lookups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-lookups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["lookup_rows_api_projects__project_id__message_lookups__name__get"];
+        put: operations["replace_lookup_api_projects__project_id__message_lookups__name__put"];
+        post?: never;
+        delete: operations["delete_lookup_api_projects__project_id__message_lookups__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_purposes_api_projects__project_id__consent_purposes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/purposes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_purpose_api_projects__project_id__consent_purposes__key__put"];
+        post?: never;
+        delete: operations["delete_purpose_api_projects__project_id__consent_purposes__key__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_policy_api_projects__project_id__consent_policy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["change_policy_api_projects__project_id__consent_policy_patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["record_consents_api_projects__project_id__consent_consents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["person_consents_api_projects__project_id__consent_person_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/allowed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["who_is_allowed_api_projects__project_id__consent_allowed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_suppressions_api_projects__project_id__consent_suppressions_get"];
+        put?: never;
+        post: operations["add_suppression_api_projects__project_id__consent_suppressions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/suppressions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["import_suppressions_api_projects__project_id__consent_suppressions_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/suppressions/{suppression_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["lift_suppression_api_projects__project_id__consent_suppressions__suppression_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["record_returns_api_projects__project_id__consent_returns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_kinds_api_projects__project_id__message_channels_kinds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_channels_api_projects__project_id__message_channels_get"];
+        put?: never;
+        post: operations["create_channel_api_projects__project_id__message_channels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["channel_activity_api_projects__project_id__message_channels_activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channel_api_projects__project_id__message_channels__channel_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_channel_api_projects__project_id__message_channels__channel_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_channel_api_projects__project_id__message_channels__channel_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["send_test_message_api_projects__project_id__message_channels__channel_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["message_course_api_projects__project_id__messages_course_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/{message_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["message_content_api_projects__project_id__messages__message_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/{message_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["message_events_api_projects__project_id__messages__message_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_messages_api_projects__project_id__messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["message_statistics_api_projects__project_id__messages_statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_policy_api_projects__project_id__messages_policy_get"];
+        put: operations["change_policy_api_projects__project_id__messages_policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_seeds_api_projects__project_id__messages_seeds_get"];
+        put: operations["change_seeds_api_projects__project_id__messages_seeds_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resolve_messages_api_projects__project_id__messages_resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancel_messages_api_projects__project_id__messages_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_message_api_projects__project_id__messages__message_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["consent_figures_api_projects__project_id__consent_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/suppressions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_suppressions_api_projects__project_id__consent_suppressions_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/consent/preference-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["preference_page_api_projects__project_id__consent_preference_page_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/inbox-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["show_inbox_secret_api_projects__project_id__inbox_secret_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/messages/{message_id}/happened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["message_happened_api_projects__project_id__messages__message_id__happened_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels/{channel_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_returns_api_projects__project_id__message_channels__channel_id__returns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["change_returns_api_projects__project_id__message_channels__channel_id__returns_patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/message-channels/{channel_id}/returns/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["poll_mailbox_api_projects__project_id__message_channels__channel_id__returns_poll_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_templates_api_projects__project_id__campaign_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_campaigns_api_projects__project_id__campaigns_get"];
+        put?: never;
+        post: operations["create_campaign_api_projects__project_id__campaigns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_campaign_api_projects__project_id__campaigns__campaign_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_campaign_api_projects__project_id__campaigns__campaign_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_campaign_api_projects__project_id__campaigns__campaign_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["copy_api_projects__project_id__campaigns__campaign_id__copy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_activity_api_projects__project_id__campaigns__campaign_id__activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_comments_api_projects__project_id__campaigns__campaign_id__comments_get"];
+        put?: never;
+        post: operations["add_comment_api_projects__project_id__campaigns__campaign_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_comment_api_projects__project_id__campaigns__campaign_id__comments__comment_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_comment_api_projects__project_id__campaigns__campaign_id__comments__comment_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_costs_api_projects__project_id__campaigns__campaign_id__costs_get"];
+        put?: never;
+        post: operations["add_cost_api_projects__project_id__campaigns__campaign_id__costs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/costs/{cost_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_cost_api_projects__project_id__campaigns__campaign_id__costs__cost_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-approval-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_rules_api_projects__project_id__campaign_approval_rules_get"];
+        put?: never;
+        post: operations["create_rule_api_projects__project_id__campaign_approval_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-approval-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_rule_api_projects__project_id__campaign_approval_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_approvals_api_projects__project_id__campaigns__campaign_id__approvals_get"];
+        put?: never;
+        post: operations["decide_api_projects__project_id__campaigns__campaign_id__approvals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_calendar_api_projects__project_id__campaign_calendar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-calendar.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_csv_api_projects__project_id__campaign_calendar_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_ics_api_projects__project_id__campaign_calendar_ics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaign-sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_sizes_api_projects__project_id__campaign_sizes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_tasks_api_projects__project_id__campaigns__campaign_id__tasks_get"];
+        put?: never;
+        post: operations["create_task_api_projects__project_id__campaigns__campaign_id__tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_task_api_projects__project_id__campaigns__campaign_id__tasks__task_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_task_api_projects__project_id__campaigns__campaign_id__tasks__task_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_files_api_projects__project_id__campaigns__campaign_id__files_get"];
+        put?: never;
+        post: operations["upload_file_api_projects__project_id__campaigns__campaign_id__files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["download_file_api_projects__project_id__campaigns__campaign_id__files__file_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_file_api_projects__project_id__campaigns__campaign_id__files__file_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/preflight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_preflight_api_projects__project_id__campaigns__campaign_id__preflight_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_rehearsal_api_projects__project_id__campaigns__campaign_id__rehearsal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_progress_api_projects__project_id__campaigns__campaign_id__progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/do/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["act_api_projects__project_id__campaigns__campaign_id__do__verb__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_report_api_projects__project_id__campaigns__campaign_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_report_api_projects__project_id__campaigns__campaign_id__report_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/report/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_looks_api_projects__project_id__campaigns__campaign_id__report_looks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/campaigns/{campaign_id}/report/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_behind_api_projects__project_id__campaigns__campaign_id__report_people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["experiment_size_api_projects__project_id__experiments_size_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["experiment_baseline_api_projects__project_id__experiments_baseline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_experiments_api_projects__project_id__experiments_get"];
+        put?: never;
+        post: operations["create_experiment_api_projects__project_id__experiments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/metric": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["metric_from_insight_api_projects__project_id__experiments_metric_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_experiment_api_projects__project_id__experiments__experiment_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_experiment_api_projects__project_id__experiments__experiment_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_experiment_api_projects__project_id__experiments__experiment_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["start_experiment_api_projects__project_id__experiments__experiment_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stop_experiment_api_projects__project_id__experiments__experiment_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decide_experiment_api_projects__project_id__experiments__experiment_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["read_experiment_api_projects__project_id__experiments__experiment_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_looks_api_projects__project_id__experiments__experiment_id__looks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["experiment_people_api_projects__project_id__experiments__experiment_id__people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_weights_api_projects__project_id__experiments__experiment_id__weights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["experiment_course_api_projects__project_id__experiments__experiment_id__course_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiments/{experiment_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["experiment_returns_api_projects__project_id__experiments__experiment_id__returns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiment-layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_layers_api_projects__project_id__experiment_layers_get"];
+        put?: never;
+        post: operations["create_layer_api_projects__project_id__experiment_layers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/experiment-layers/{layer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_layer_api_projects__project_id__experiment_layers__layer_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/holdout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_holdout_api_projects__project_id__holdout_get"];
+        put: operations["set_holdout_api_projects__project_id__holdout_put"];
+        post?: never;
+        delete: operations["delete_holdout_api_projects__project_id__holdout_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/holdout/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["holdout_size_api_projects__project_id__holdout_size_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/holdout/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["read_holdout_api_projects__project_id__holdout_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_flags_api_projects__project_id__flags_get"];
+        put?: never;
+        post: operations["create_flag_api_projects__project_id__flags_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_flag_api_projects__project_id__flags__key__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_flag_api_projects__project_id__flags__key__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_flag_api_projects__project_id__flags__key__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flags/{key}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["switch_flag_api_projects__project_id__flags__key__switch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/flags/{key}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_flag_api_projects__project_id__flags__key__try_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_journey_settings_api_projects__project_id__journeys_settings_get"];
+        put: operations["change_journey_settings_api_projects__project_id__journeys_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_member_tasks_api_projects__project_id__journeys_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["change_member_task_api_projects__project_id__journeys_tasks__task_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["journey_counts_api_projects__project_id__journeys__journey_id__counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["journey_people_api_projects__project_id__journeys__journey_id__people_get"];
+        put?: never;
+        post: operations["send_people_api_projects__project_id__journeys__journey_id__people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["journey_deeds_api_projects__project_id__journeys__journey_id__deeds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rehearse_journey_api_projects__project_id__journeys_rehearse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_journeys_api_projects__project_id__journeys_get"];
+        put?: never;
+        post: operations["create_journey_api_projects__project_id__journeys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["journeys_week_api_projects__project_id__journeys_week_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["check_journey_api_projects__project_id__journeys_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_journey_api_projects__project_id__journeys__journey_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_journey_api_projects__project_id__journeys__journey_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["change_journey_api_projects__project_id__journeys__journey_id__patch"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_yaml_api_projects__project_id__journeys__journey_id__yaml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["publish_journey_api_projects__project_id__journeys__journey_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["start_journey_api_projects__project_id__journeys__journey_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pause_journey_api_projects__project_id__journeys__journey_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resume_journey_api_projects__project_id__journeys__journey_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stop_journey_api_projects__project_id__journeys__journey_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/journeys/{journey_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_versions_api_projects__project_id__journeys__journey_id__versions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2267,10 +4395,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Jobs
-         * @description The jobs of a project, the last reported first.
-         */
         get: operations["list_jobs_api_projects__project_id__jobs_get"];
         put?: never;
         post?: never;
@@ -2287,17 +4411,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Job
-         * @description Where a job stands.
-         */
         get: operations["get_job_api_projects__project_id__jobs__job_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Cancel Job
-         * @description Stop a job; what it has done stays done, and a finished job stays as it is.
-         */
         delete: operations["cancel_job_api_projects__project_id__jobs__job_id__delete"];
         options?: never;
         head?: never;
@@ -2311,10 +4427,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Examine
-         * @description Every check of the server's machine, stores and backlogs, with how to mend what is wrong.
-         */
         get: operations["examine_api_doctor_get"];
         put?: never;
         post?: never;
@@ -2333,13 +4445,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Make Backup
-         * @description Everything as one tar archive, streamed, consistent although the server goes on writing.
-         *
-         *     It holds every event acknowledged before the request, and the first API key: keep it as safe as the
-         *     server itself.
-         */
         post: operations["make_backup_api_backup_post"];
         delete?: never;
         options?: never;
@@ -2351,52 +4456,154 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * Adoption
-         * @description One feature.
-         *
-         *     ``reach`` = ``people`` / the people it is relative to. ``events_per_person`` and ``units_per_person``
-         *     are means over those who used it; ``frequency`` is the latter as a share of the period's units.
-         *     ``retention`` = of the units in which somebody used it, the share after which the same person used it in
-         *     the next unit as well; only of units whose next one lies in the period and has ended. ``adoption`` =
-         *     reach × frequency × retention. Null where there is nothing to divide by.
-         */
-        Adoption: {
-            /** Event */
-            event?: string | null;
-            /** Feature */
-            feature?: number | null;
-            /** Name */
-            name: string;
-            /** People */
+        Absence: {
+            days: number;
+            returns: number;
             people: number;
-            /** Events */
+            still_away: number;
+            chance?: number | null;
+            low?: number | null;
+            high?: number | null;
+        };
+        Accepted: {
+            accepted: number;
+        };
+        ActiveDays: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "active";
+            /**
+             * @default day
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month" | "quarter" | "year";
+        };
+        ActivityOutput: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Doer"];
+            action: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        ActivityPeople: {
+            score: components["schemas"]["ActivityScore-Input"];
+            low: number;
+            high: number;
+        };
+        "ActivityScore-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "activity_score";
+            /**
+             * @default {
+             *       "kind": "last",
+             *       "count": 30,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            parts: components["schemas"]["Part-Input"][];
+            /**
+             * @default {
+             *       "cuts": [
+             *         25,
+             *         50,
+             *         75
+             *       ],
+             *       "names": [
+             *         "low",
+             *         "medium",
+             *         "high",
+             *         "core"
+             *       ]
+             *     }
+             */
+            tiers: components["schemas"]["Tiers"];
+        };
+        "ActivityScore-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "activity_score";
+            /**
+             * @default {
+             *       "kind": "last",
+             *       "count": 30,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            parts: components["schemas"]["bihuan__analytics__activity_score__query__Part-Output"][];
+            /**
+             * @default {
+             *       "cuts": [
+             *         25,
+             *         50,
+             *         75
+             *       ],
+             *       "names": [
+             *         "low",
+             *         "medium",
+             *         "high",
+             *         "core"
+             *       ]
+             *     }
+             */
+            tiers: components["schemas"]["Tiers"];
+        };
+        "ActivityTier-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "activity_tier";
+            score: components["schemas"]["ActivityScore-Input"];
+        };
+        "ActivityTier-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "activity_tier";
+            score: components["schemas"]["ActivityScore-Output"];
+        };
+        AddToAudience: {
+            label?: string | null;
+            next?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "add_to_audience";
+            audience: string;
+            /** @default false */
+            remove: boolean;
+        };
+        Adoption: {
+            event?: string | null;
+            feature?: number | null;
+            name: string;
+            people: number;
             events: number;
-            /** Reach */
             reach: number | null;
-            /** Events Per Person */
             events_per_person: number | null;
-            /** Units Per Person */
             units_per_person: number | null;
-            /** Frequency */
             frequency: number | null;
-            /** Retention */
             retention: number | null;
-            /** Adoption */
             adoption: number | null;
         };
-        /**
-         * AdoptionQuery
-         * @description Reach, frequency and retention of features in the period.
-         *
-         *     A feature is a selector of ``features``, or without any every event name, of which the ``top_n`` with
-         *     most people are kept. ``among`` are the people that reach is relative to: those with any such event in
-         *     the period.
-         *     Frequency and retention count whole units of ``interval`` with a use of the feature in the period.
-         */
         "AdoptionQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -2405,19 +4612,14 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "adoption";
-            /**
-             * Features
-             * @default []
-             */
+            /** @default [] */
             features: components["schemas"]["EventSelector-Input"][];
             /**
              * @default {
@@ -2426,29 +4628,15 @@ export interface components {
              */
             among: components["schemas"]["EventSelector-Input"];
             /**
-             * Interval
              * @default week
              * @enum {string}
              */
             interval: "day" | "week" | "month";
-            /**
-             * Top N
-             * @default 50
-             */
+            /** @default 50 */
             top_n: number;
         };
-        /**
-         * AdoptionQuery
-         * @description Reach, frequency and retention of features in the period.
-         *
-         *     A feature is a selector of ``features``, or without any every event name, of which the ``top_n`` with
-         *     most people are kept. ``among`` are the people that reach is relative to: those with any such event in
-         *     the period.
-         *     Frequency and retention count whole units of ``interval`` with a use of the feature in the period.
-         */
         "AdoptionQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -2457,19 +4645,14 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "adoption";
-            /**
-             * Features
-             * @default []
-             */
+            /** @default [] */
             features: components["schemas"]["EventSelector-Output"][];
             /**
              * @default {
@@ -2478,461 +4661,753 @@ export interface components {
              */
             among: components["schemas"]["EventSelector-Output"];
             /**
-             * Interval
              * @default week
              * @enum {string}
              */
             interval: "day" | "week" | "month";
-            /**
-             * Top N
-             * @default 50
-             */
+            /** @default 50 */
             top_n: number;
         };
-        /**
-         * AdoptionResult
-         * @description Features by people, most first (those of the query in its order).
-         *
-         *     ``people`` is how many reach is relative to.
-         */
         AdoptionResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "adoption";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "day" | "week" | "month";
-            /** Units */
             units: number;
-            /** People */
             people: number;
-            /** Features */
             features: components["schemas"]["Adoption"][];
         };
-        /**
-         * AgeRange
-         * @description Units after the cohort's own (age 0), both ends included; ``last`` null means any later.
-         */
         AgeRange: {
-            /** First */
             first: number;
-            /** Last */
             last?: number | null;
         };
-        /**
-         * AnnotationChange
-         * @description New values for the fields that are given; the others stay.
-         */
-        AnnotationChange: {
-            /** Time */
-            time?: string | null;
-            /** Text */
-            text?: string | null;
-            /** Kind */
-            kind?: string | null;
-        };
-        /**
-         * AnnotationInput
-         * @description A new annotation. ``kind`` is a word for its sign: note, release, campaign, incident, holiday, …
-         */
-        AnnotationInput: {
+        Ago: {
             /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /** Text */
-            text: string;
-            /**
-             * Kind
-             * @default note
-             * @example release
-             * @example campaign
-             */
-            kind: string;
-        };
-        /**
-         * AnnotationOutput
-         * @description Something that happened.
-         */
-        AnnotationOutput: {
-            /** Id */
-            id: string;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /** Text */
-            text: string;
-            /** Kind */
-            kind: string;
-            created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
-         * ApiKeyCreated
-         * @description An API key with its secret: the only time it is shown.
-         */
-        ApiKeyCreated: {
-            /** Id */
-            id: string;
-            /**
-             * Project Id
-             * @description Null: the key is of the whole instance.
-             */
-            project_id: string | null;
-            /** Name */
-            name: string;
-            /** Secret Ending */
-            secret_ending: string;
-            /** Scopes */
-            scopes: ("view" | "export" | "read" | "write" | "admin")[];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Expires At */
-            expires_at: string | null;
-            /** Last Used At */
-            last_used_at: string | null;
-            /** Revoked At */
-            revoked_at: string | null;
-            /** Secret */
-            secret: string;
-        };
-        /**
-         * ApiKeyInput
-         * @description A new API key.
-         */
-        ApiKeyInput: {
-            /** Name */
-            name: string;
-            /** Scopes */
-            scopes: ("view" | "export" | "read" | "write" | "admin")[];
-            /** Expires At */
-            expires_at?: string | null;
-        };
-        /**
-         * ApiKeyOutput
-         * @description An API key without its secret.
-         */
-        ApiKeyOutput: {
-            /** Id */
-            id: string;
-            /**
-             * Project Id
-             * @description Null: the key is of the whole instance.
-             */
-            project_id: string | null;
-            /** Name */
-            name: string;
-            /** Secret Ending */
-            secret_ending: string;
-            /** Scopes */
-            scopes: ("view" | "export" | "read" | "write" | "admin")[];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Expires At */
-            expires_at: string | null;
-            /** Last Used At */
-            last_used_at: string | null;
-            /** Revoked At */
-            revoked_at: string | null;
-        };
-        /**
-         * AudienceCreated
-         * @description A new audience, and which of the given ids nobody has (the first of them).
-         */
-        AudienceCreated: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "static";
-            /** Size */
-            size: number;
-            /**
-             * Question
-             * @description What it was made of, if it was a question.
-             */
-            question: {
-                [key: string]: unknown;
-            } | null;
-            created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Unknown Count */
-            unknown_count: number;
-            /** Unknown Ids */
-            unknown_ids: string[];
-        };
-        /**
-         * AudienceInput
-         * @description A new static audience: the people behind a number of an answer, or those with these ids.
-         */
-        AudienceInput: {
-            /** Name */
-            name: string;
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /** People */
-            people: components["schemas"]["PeopleQuestion"] | components["schemas"]["ListedPeople"];
-        };
-        /**
-         * AudienceOutput
-         * @description An audience. ``size`` counts its people as they are now: merged ones once, erased ones not.
-         */
-        AudienceOutput: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "static";
-            /** Size */
-            size: number;
-            /**
-             * Question
-             * @description What it was made of, if it was a question.
-             */
-            question: {
-                [key: string]: unknown;
-            } | null;
-            created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
-         * AuditOutput
-         * @description Who did what.
-         */
-        AuditOutput: {
-            /** Number */
-            number: number;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Actor Kind
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            actor_kind: "member" | "key" | "anonymous" | "system";
-            /** Actor Id */
-            actor_id: string;
-            /** Actor Name */
-            actor_name: string;
-            /** Address */
-            address: string;
-            /** Project Id */
+            kind: "ago";
+            from_days: number;
+            to_days: number;
+        };
+        "All-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "all";
+            items: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"])[];
+        };
+        "All-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "all";
+            items: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"])[];
+        };
+        Always: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "always";
+            variant: string;
+        };
+        AnnotationChange: {
+            time?: string | null;
+            text?: string | null;
+            kind?: string | null;
+        };
+        AnnotationInput: {
+            /** Format: date-time */
+            time: string;
+            text: string;
+            /** @default note */
+            kind: string;
+        };
+        AnnotationOutput: {
+            id: string;
+            /** Format: date-time */
+            time: string;
+            text: string;
+            kind: string;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        Answer: {
+            allowed: number;
+            refused: {
+                [key: string]: number;
+            };
+        };
+        "AnyOf-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "any";
+            items: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"])[];
+        };
+        "AnyOf-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "any";
+            items: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"])[];
+        };
+        ApiEntry: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "api";
+        };
+        ApiKeyCreated: {
+            id: string;
             project_id: string | null;
+            name: string;
+            secret_ending: string;
+            scopes: ("view" | "export" | "read" | "write" | "admin")[];
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            revoked_at: string | null;
+            secret: string;
+        };
+        ApiKeyInput: {
+            name: string;
+            scopes: ("view" | "export" | "read" | "write" | "admin")[];
+            expires_at?: string | null;
+        };
+        ApiKeyOutput: {
+            id: string;
+            project_id: string | null;
+            name: string;
+            secret_ending: string;
+            scopes: ("view" | "export" | "read" | "write" | "admin")[];
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
+        ApprovalState: {
+            budget: number;
+            reach: number;
+            approved: boolean;
+            demands: components["schemas"]["Demand"][];
+            decisions: components["schemas"]["bihuan__campaigns__approvals__schemas__DecisionOutput"][];
+        };
+        ArmFigures: {
+            name: string;
+            label: string;
+            people: number;
+            reached: number;
+            converted: number;
+            rate: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            value: number;
+            value_per_person: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            steps: {
+                [key: string]: number;
+            };
+        };
+        Assigned: {
             /**
-             * Action
-             * @example source.created
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "assigned";
+            subject_id?: string | null;
+        };
+        AtTouch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "touch";
+            property: components["schemas"]["PropertyRef"];
+            /**
+             * @default last
+             * @enum {string}
+             */
+            which: "first" | "last";
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            event: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /** @default 10 */
+            top_n: number;
+        };
+        Attempt: {
+            channel_id: string;
+            reason: string;
+        };
+        AudienceChange: {
+            name?: string | null;
+            description?: string | null;
+            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            refresh?: ("never" | "hourly" | "daily" | "live") | null;
+        };
+        AudienceCreated: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            kind: "static" | "condition";
+            size: number;
+            question: {
+                [key: string]: unknown;
+            } | null;
+            condition: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            /** @enum {string} */
+            refresh: "never" | "hourly" | "daily" | "live";
+            version: number;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            refreshed_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+            unknown_count: number;
+            unknown_ids: string[];
+        };
+        AudienceEntry: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "audience";
+            audience: string;
+            /** @default false */
+            present: boolean;
+            /** @default false */
+            leave: boolean;
+        };
+        AudienceInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            people: components["schemas"]["PeopleQuestion"] | components["schemas"]["ListedPeople"] | components["schemas"]["PeopleByCondition"];
+            /**
+             * @default never
+             * @enum {string}
+             */
+            refresh: "never" | "hourly" | "daily" | "live";
+        };
+        AudienceOutput: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            kind: "static" | "condition";
+            size: number;
+            question: {
+                [key: string]: unknown;
+            } | null;
+            condition: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            /** @enum {string} */
+            refresh: "never" | "hourly" | "daily" | "live";
+            version: number;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            refreshed_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+        };
+        AuditOutput: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            actor_kind: "member" | "key" | "anonymous" | "system";
+            actor_id: string;
+            actor_name: string;
+            address: string;
+            project_id: string | null;
             action: string;
-            /** Target Kind */
             target_kind: string;
-            /** Target Id */
             target_id: string;
-            /**
-             * Before
-             * @description Values that were changed, as they were.
-             */
             before: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * After
-             * @description As they are now.
-             */
             after: {
                 [key: string]: unknown;
             } | null;
-            /** Hash */
             hash: string;
         };
-        /**
-         * AuditState
-         * @description What a check of the whole chain found.
-         */
         AuditState: {
-            /** Records */
             records: number;
-            /** Whole */
             whole: boolean;
-            /**
-             * First Broken
-             * @description The number of the first record that does not fit.
-             */
             first_broken: number | null;
         };
-        /**
-         * Author
-         * @description Who made or changed something: a member, or a key; named as at that time.
-         */
         Author: {
-            /**
-             * Kind
-             * @enum {string}
-             */
+            /** @enum {string} */
             kind: "member" | "key";
-            /** Id */
             id: string;
-            /** Name */
             name: string;
         };
-        /**
-         * BothLanguages
-         * @description The same in English and Chinese.
-         */
+        BackTest: {
+            /** Format: date */
+            cutoff: string;
+            /** Format: date */
+            until: string;
+            people: number;
+            expected: components["schemas"]["bihuan__audiences__prediction__reports__Interval"];
+            actual: number;
+            error_share: number | null;
+            inside: boolean;
+            same_rate: number;
+            mean_absolute_error: number;
+            same_rate_absolute_error: number;
+            rank_correlation: number | null;
+            value: components["schemas"]["bihuan__audiences__prediction__reports__Interval"] | null;
+            actual_value: number | null;
+            groups: components["schemas"]["FrequencyGroup"][];
+        };
+        BackfillInput: {
+            /** Format: date */
+            from_date: string;
+            /**
+             * @default month
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month";
+        };
+        Bandit: {
+            /** @default 24 */
+            every_hours: number;
+            /** @default 0.05 */
+            least_share: number;
+        };
+        Baseline: {
+            feature: string;
+            auc: components["schemas"]["bihuan__audiences__prediction__reports__Interval"];
+            gain: components["schemas"]["bihuan__audiences__prediction__reports__Interval"];
+            better: boolean;
+        };
+        BaselineInput: {
+            metric: components["schemas"]["Metric-Input"];
+            eligible?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            /** @default 14 */
+            days: number;
+            /** @default 14 */
+            pre_days: number;
+        };
+        BaselineOutput: {
+            people: number;
+            days: number;
+            from_ms: number;
+            to_ms: number;
+            is_share: boolean;
+            value: number | null;
+            deviation: number;
+            kept: number;
+        };
+        Bins: {
+            bounds: number[];
+            names?: string[] | null;
+        };
+        Body: {
+            /** @default zh-CN */
+            default_language: string;
+            /** @default [] */
+            fallbacks: string[];
+            variants: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["EmailContent"] | components["schemas"]["SmsContent"] | components["schemas"]["PushContent"] | components["schemas"]["BotContent"] | components["schemas"]["InAppContent"] | components["schemas"]["WebhookContent"];
+                };
+            };
+        };
+        Body_import_suppressions_api_projects__project_id__consent_suppressions_import_post: {
+            file: string;
+        };
+        Body_import_values_api_projects__project_id__tags__tag_id__import_post: {
+            file: string;
+        };
+        Body_replace_lookup_api_projects__project_id__message_lookups__name__put: {
+            file: string;
+        };
+        BotContent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            medium: "bot";
+            title: string;
+            markdown: string;
+        };
         BothLanguages: {
-            /** En */
             en: string;
-            /** Zh */
             zh: string;
         };
-        /**
-         * Brackets
-         * @description A column for each range of ages; they may overlap and leave gaps.
-         */
         Brackets: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "brackets";
-            /** Ranges */
             ranges: components["schemas"]["AgeRange"][];
         };
-        /**
-         * Breakdown
-         * @description Split by ``property``.
-         *
-         *     The ``top_n`` greatest values are kept, the others are gathered under "other". With ``bounds`` the
-         *     property is read as a number and cut into ranges ``[-inf, b0) [b0, b1) … [bn, +inf)``, all of them kept.
-         */
-        Breakdown: {
-            property: components["schemas"]["PropertyRef"];
+        Branch: {
+            label?: string | null;
             /**
-             * Top N
-             * @default 10
-             */
-            top_n: number;
-            /** Bounds */
-            bounds?: number[] | null;
-        };
-        /**
-         * BreakdownValue
-         * @description One value of a breakdown in a result: a value as text, null for "has none", or all the others.
-         */
-        BreakdownValue: {
-            /** Value */
-            value?: string | null;
-            /**
-             * Other
-             * @default false
-             */
-            other: boolean;
-        };
-        /**
-         * ChangedOutput
-         * @description How many items a verb changed.
-         */
-        ChangedOutput: {
-            /** Changed */
-            changed: number;
-        };
-        /**
-         * Check
-         * @description One finding.
-         */
-        Check: {
-            /**
-             * Name
-             * @description Stable; for programs.
-             */
-            name: string;
-            /**
-             * State
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            state: "ok" | "warn" | "fail";
-            /** Detail */
-            detail: string;
+            kind: "branch";
+            cases: components["schemas"]["bihuan__journeys__graph__nodes__Case"][];
+            otherwise?: string | null;
+        };
+        Breakdown: {
+            property: components["schemas"]["PropertyRef"];
+            /** @default 10 */
+            top_n: number;
+            bounds?: number[] | null;
+        };
+        BreakdownValue: {
+            value?: string | null;
+            /** @default false */
+            other: boolean;
+        };
+        "ByEvent-Input": {
             /**
-             * Mend
-             * @description What to do about it; null when nothing is wrong.
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "event";
+            event: components["schemas"]["EventSelector-Input"];
+            variant: components["schemas"]["PropertyRef"];
+        };
+        "ByEvent-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
+            event: components["schemas"]["EventSelector-Output"];
+            variant: components["schemas"]["PropertyRef"];
+        };
+        ByRisk: {
+            /** @default 0.6 */
+            high: number;
+            /** @default 0.3 */
+            medium: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "risk";
+        };
+        ByShare: {
+            /** @default 0.1 */
+            high: number;
+            /** @default 0.3 */
+            medium: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "share";
+        };
+        Calendar: {
+            /** Format: date */
+            from_day: string;
+            /** Format: date */
+            to_day: string;
+            entries: components["schemas"]["Entry"][];
+            tasks: components["schemas"]["Due"][];
+            conflicts: components["schemas"]["Conflict"][];
+        };
+        CalibrationPoint: {
+            people: number;
+            predicted: number;
+            observed: number;
+            low: number;
+            high: number;
+        };
+        CallbackOutput: {
+            /** @enum {string} */
+            provider: "mailgun" | "postmark" | "sendgrid" | "ses" | "aliyun" | "tencent" | "twilio";
+            url: string;
+            is_signed: boolean;
+        };
+        CampaignChange: {
+            name?: string | null;
+            description?: string | null;
+            lever?: ("acquire" | "activate" | "retain" | "convert" | "refer" | "win_back") | null;
+            owner_id?: string | null;
+            plan?: components["schemas"]["bihuan__campaigns__plan__schemas__Plan-Input"] | null;
+            revision?: number | null;
+        };
+        CampaignInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            lever?: ("acquire" | "activate" | "retain" | "convert" | "refer" | "win_back") | null;
+            owner_id?: string | null;
+            template?: string | null;
+            plan?: components["schemas"]["bihuan__campaigns__plan__schemas__Plan-Input"] | null;
+        };
+        CampaignOutput: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
+            owner_id: string | null;
+            owner_name: string;
+            template: string | null;
+            copied_from: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "scheduled" | "running" | "paused" | "finished" | "evaluated";
+            actions: ("submit" | "withdraw" | "schedule" | "unschedule" | "start" | "pause" | "resume" | "finish" | "evaluate")[];
+            plan: components["schemas"]["bihuan__campaigns__plan__schemas__Plan-Output"];
+            expected: number | null;
+            revision: number;
+            round: number;
+            planned_cost: number;
+            actual_cost: number;
+            submitted_by: components["schemas"]["Author"] | null;
+            submitted_at: string | null;
+            started_at: string | null;
+            finished_at: string | null;
+            evaluated_at: string | null;
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            updated_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CancelInput: {
+            occurrence?: string | null;
+            message_ids?: number[] | null;
+        };
+        Candidate: {
+            /** @enum {string} */
+            kind: "linear" | "trees";
+            setting: string;
+            log_loss: number;
+            chosen: boolean;
+        };
+        Cap: {
+            medium?: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook") | null;
+            count: number;
+            hours: number;
+        };
+        Caps: {
+            total?: number | null;
+            a_day?: number | null;
+            inside?: number | null;
+        };
+        "Case-Output": {
+            value: string;
+            condition: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
+        };
+        Cell: {
+            recency: number;
+            frequency: number;
+            people: number;
+            mean_monetary: number | null;
+            value: number;
+        };
+        ChannelActivity: {
+            channel_id: string;
+            waiting: number;
+            sent: number;
+            rejected: number;
+            uncertain: number;
+            last_sent_at: string | null;
+            trouble: components["schemas"]["ChannelTrouble"] | null;
+        };
+        ChannelChange: {
+            name?: string | null;
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            secrets?: {
+                [key: string]: unknown;
+            } | null;
+            address_property?: string | null;
+            per_second?: number | null;
+            cost_per_message?: number | null;
+            enabled?: boolean | null;
+        };
+        ChannelInput: {
+            name: string;
+            kind: string;
+            /** @default {} */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            secrets: {
+                [key: string]: unknown;
+            };
+            address_property?: string | null;
+            per_second?: number | null;
+            cost_per_message?: number | null;
+            /** @default true */
+            enabled: boolean;
+        };
+        ChannelOutput: {
+            id: string;
+            name: string;
+            kind: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            settings: {
+                [key: string]: unknown;
+            };
+            secrets: string[];
+            address_property: string | null;
+            per_second: number | null;
+            cost_per_message: number | null;
+            enabled: boolean;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ChannelReach: {
+            step: string;
+            variant: string | null;
+            asked: number;
+            people: number;
+            by_channel: {
+                [key: string]: number;
+            };
+            blocked: {
+                [key: string]: number;
+            };
+            delayed: number;
+            share: number;
+        };
+        ChannelTrouble: {
+            at: string | null;
+            state: string;
+            reason: string;
+            detail: string;
+        };
+        Check: {
+            name: string;
+            /** @enum {string} */
+            state: "ok" | "warn" | "fail";
+            detail: string;
             mend?: string | null;
         };
-        /**
-         * CohortValueQuery
-         * @description The sum of a property of the ``paying`` events, by age of the people.
-         *
-         *     People belong to the unit of their first start event in all history, if it is in the period. What they
-         *     bring in counts from the start of that unit until now, at most ``ages`` units later. ``breakdowns`` split
-         *     by the values at that event, as in retention.
-         */
+        CheckFigures: {
+            /** @enum {string} */
+            code: "sample_ratio" | "before" | "several_arms";
+            failed: boolean;
+            p_value: number | null;
+            message: components["schemas"]["Sentence"];
+        };
+        CheckOutput: {
+            /** @enum {string} */
+            kind: "sample_ratio" | "multiple_exposure" | "pre_period_bias";
+            failed: boolean;
+            p_value: number | null;
+            reason?: string | null;
+            metric?: string | null;
+        };
+        Checked: {
+            now: components["schemas"]["Counted"];
+            before: components["schemas"]["Counted"][];
+            expected: number;
+            critical: number;
+            p_value: number;
+            unusual: boolean;
+        };
+        "ChurnTag-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "churn";
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            active: components["schemas"]["EventSelector-Input"];
+            /** @default 30 */
+            horizon_days: number;
+            purchase?: components["schemas"]["EventSelector-Input"] | null;
+            revenue?: components["schemas"]["PropertyRef"] | null;
+            /** @default [] */
+            properties: components["schemas"]["PropertyRef"][];
+            /**
+             * @default {
+             *       "high": 0.1,
+             *       "medium": 0.3,
+             *       "kind": "share"
+             *     }
+             */
+            levels: components["schemas"]["ByShare"] | components["schemas"]["ByRisk"];
+        };
+        "ChurnTag-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "churn";
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            active: components["schemas"]["EventSelector-Output"];
+            /** @default 30 */
+            horizon_days: number;
+            purchase?: components["schemas"]["EventSelector-Output"] | null;
+            revenue?: components["schemas"]["PropertyRef"] | null;
+            /** @default [] */
+            properties: components["schemas"]["PropertyRef"][];
+            /**
+             * @default {
+             *       "high": 0.1,
+             *       "medium": 0.3,
+             *       "kind": "share"
+             *     }
+             */
+            levels: components["schemas"]["ByShare"] | components["schemas"]["ByRisk"];
+        };
         "CohortValueQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -2941,9 +5416,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2970,33 +5443,17 @@ export interface components {
              */
             value: components["schemas"]["PropertyRef"];
             /**
-             * Interval
              * @default month
              * @enum {string}
              */
             interval: "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Ages
-             * @default 12
-             */
+            /** @default 12 */
             ages: number;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * CohortValueQuery
-         * @description The sum of a property of the ``paying`` events, by age of the people.
-         *
-         *     People belong to the unit of their first start event in all history, if it is in the period. What they
-         *     bring in counts from the start of that unit until now, at most ``ages`` units later. ``breakdowns`` split
-         *     by the values at that event, as in retention.
-         */
         "CohortValueQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -3005,9 +5462,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3034,100 +5489,159 @@ export interface components {
              */
             value: components["schemas"]["PropertyRef"];
             /**
-             * Interval
              * @default month
              * @enum {string}
              */
             interval: "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Ages
-             * @default 12
-             */
+            /** @default 12 */
             ages: number;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * CohortValueResult
-         * @description Ages are 0 (the cohort's own unit) to the query's ``ages``.
-         */
         CohortValueResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "cohort_value";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "day" | "week" | "month" | "quarter" | "year";
-            /** Groups */
             groups: components["schemas"]["ValueGroup"][];
         };
-        /**
-         * ColumnOutput
-         * @description What one column was taken for, and why.
-         */
         ColumnOutput: {
-            /** Column */
             column: string;
-            /**
-             * Role
-             * @description event, distinct_id, time, message_id, property, person or skip.
-             */
             role: string;
-            /**
-             * Name
-             * @description The property's name; empty for other roles.
-             */
             name: string;
-            /** Type */
             type: string;
-            /** Why */
             why: string;
-            /** Examples */
             examples: string[];
         };
-        /**
-         * ConversionTime
-         * @description How long people took: bins of ``bin_seconds``, or of growing width when it is None.
-         */
-        ConversionTime: {
-            /** Bin Seconds */
-            bin_seconds?: number | null;
+        CommentInput: {
+            text: string;
+        };
+        CommentOutput: {
+            id: string;
+            text: string;
+            author: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+        };
+        Comparison: {
             /**
-             * Bins
-             * @default 30
+             * @default gte
+             * @enum {string}
              */
+            operator: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "between";
+            /** @default 1 */
+            value: number;
+            upper?: number | null;
+        };
+        Conflict: {
+            /** @enum {string} */
+            kind: "people" | "channel" | "day";
+            campaign_ids: [
+                string,
+                string
+            ];
+            /** Format: date */
+            from_day: string;
+            /** Format: date */
+            to_day: string;
+            people?: number | null;
+            /** @default [] */
+            channel_ids: string[];
+            message: components["schemas"]["Sentence"];
+        };
+        ConsentCount: {
+            purpose: string;
+            medium: string;
+            state: string;
+            confirmed: boolean;
+            people: number;
+        };
+        ConsentFigures: {
+            consents: components["schemas"]["ConsentCount"][];
+            suppressions: components["schemas"]["SuppressionCount"][];
+            wordings: components["schemas"]["WordingOutput"][];
+        };
+        ConsentInput: {
+            people: string[];
+            purpose: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            /** @enum {string} */
+            action: "given" | "withdrawn";
+            source: string;
+            /** @default  */
+            wording: string;
+            /** @default  */
+            language: string;
+            /** @default  */
+            address: string;
+            at?: string | null;
+            /** @default false */
+            confirmed: boolean;
+        };
+        ConsentOutput: {
+            purpose: string;
+            medium: string;
+            /** @enum {string} */
+            state: "given" | "pending" | "withdrawn";
+            confirmed: boolean;
+            /** Format: date-time */
+            at: string;
+        };
+        ConsentsRecorded: {
+            recorded: number;
+            pending: number;
+        };
+        ContentOutput: {
+            medium: string;
+            address: string;
+            content: {
+                [key: string]: unknown;
+            } | null;
+            problem: string | null;
+        };
+        ContractReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "contract";
+            /** Format: date */
+            as_of: string;
+            horizon_days: number;
+            horizon_units: number;
+            unit: string;
+            people: number;
+            there: number;
+            parameters: components["schemas"]["Parameter"][];
+            curve: components["schemas"]["RenewalPoint"][];
+            back_test: components["schemas"]["RenewalBackTest"] | null;
+            no_back_test: {
+                [key: string]: string;
+            } | null;
+            value: number;
+            tiers: components["schemas"]["TierFound"][];
+        };
+        ConversionTime: {
+            bin_seconds?: number | null;
+            /** @default 30 */
             bins: number;
             /**
-             * Percentiles
              * @default [
              *       10,
              *       25,
@@ -3138,217 +5652,360 @@ export interface components {
              */
             percentiles: number[];
         };
-        /**
-         * CopyInput
-         * @description How to call a copy; without a name it is numbered.
-         */
-        CopyInput: {
-            /** Name */
-            name?: string | null;
-        };
-        /**
-         * CorrelationFactor
-         * @description An event people did or a value they had (``value`` None: they had none), and who converted.
-         *
-         *     ``difference`` is the conversion of those with the factor minus that of those without, ``odds_ratio`` the
-         *     odds of converting with it divided by those without; both with 95 % intervals. ``adjusted_p_value`` allows
-         *     for the number of factors (Benjamini and Hochberg); None where nothing can be tested.
-         */
         CorrelationFactor: {
-            /** Event */
             event?: string | null;
             property?: components["schemas"]["PropertyRef"] | null;
-            /** Value */
             value?: string | null;
-            /** People With */
             people_with: number;
-            /** Converted With */
             converted_with: number;
-            /** People Without */
             people_without: number;
-            /** Converted Without */
             converted_without: number;
-            /** Difference */
             difference: number;
-            /** Difference Low */
             difference_low: number;
-            /** Difference High */
             difference_high: number;
-            /** Odds Ratio */
             odds_ratio: number;
-            /** Odds Ratio Low */
             odds_ratio_low: number;
-            /** Odds Ratio High */
             odds_ratio_high: number;
-            /** P Value */
             p_value: number | null;
-            /** Adjusted P Value */
             adjusted_p_value: number | null;
         };
-        /**
-         * Count
-         * @description How many events.
-         */
-        Count: {
+        CostFigures: {
+            currency: string;
+            budget: number | null;
+            planned: number;
+            offer: number;
+            messages: number;
+            total: number;
+            expected_value: number | null;
+        };
+        CostInput: {
+            /** @enum {string} */
+            kind: "planned" | "actual";
+            /**
+             * @default other
+             * @enum {string}
+             */
+            category: "media" | "messages" | "offer" | "content" | "people" | "tools" | "other";
+            label: string;
+            amount: number;
+            spent_at?: string | null;
+        };
+        CostOutput: {
+            id: string;
+            /** @enum {string} */
+            kind: "planned" | "actual";
+            /** @enum {string} */
+            category: "media" | "messages" | "offer" | "content" | "people" | "tools" | "other";
+            label: string;
+            amount: number;
+            spent_at: string | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        "Costs-Input": {
+            /** @default 0 */
+            fixed: number;
+            per_person?: {
+                [key: string]: number;
+            };
+            /** @default 1 */
+            margin: number;
+            revenue?: string | null;
+        };
+        CountOutput: {
+            channel_id: string;
+            /** @enum {string} */
+            state: "queued" | "held" | "claimed" | "sending" | "sent" | "rejected" | "suppressed" | "cancelled" | "uncertain";
+            reason: string | null;
+            count: number;
+        };
+        Counted: {
+            /** Format: date */
+            start: string;
+            dropped: number;
+            people: number;
+        };
+        CountedBy: {
+            order: string[];
+            valuable: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            /** @enum {string} */
+            unit: "day" | "week" | "month";
+        };
+        Counts: {
+            entered: number;
+            inside: number;
+            left: {
+                [key: string]: number;
+            };
+            converted: number;
+            refused_again: number;
+            refused_full: number;
+            nodes: components["schemas"]["NodeCount"][];
+            ways: components["schemas"]["WayCount"][];
+            failed_deeds: number;
+            waiting_deeds: number;
+        };
+        CoursePoint: {
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            people: number;
+            difference: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            narrowed: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            p_value: number | null;
+        };
+        CourseRow: {
+            /** Format: date-time */
+            at: string;
+            channel_id: string;
+            event: string;
+            reason: string;
+            count: number;
+        };
+        CreateTask: {
+            label?: string | null;
+            next?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            kind: "count";
+            kind: "task";
+            title: string;
+            member: string;
+            due?: components["schemas"]["Span"] | null;
         };
-        /**
-         * Current
-         * @description From the start of the running week, month, … to the end of today.
-         */
         Current: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "current";
-            /**
-             * Unit
-             * @enum {string}
-             */
+            /** @enum {string} */
             unit: "day" | "week" | "month" | "quarter" | "year";
         };
-        /**
-         * DashboardChange
-         * @description New values for the fields that are given; the others stay. ``tiles`` are all tiles.
-         */
+        CurvePoint: {
+            /** Format: date */
+            day: string;
+            expected: number;
+            low: number;
+            high: number;
+            forecast: number | null;
+            actual: number | null;
+        };
         DashboardChange: {
-            /** Name */
             name?: string | null;
-            /** Description */
             description?: string | null;
-            /** Tags */
             tags?: string[] | null;
-            /** Filters */
             filters?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Period */
             period?: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
-            /** Refresh Seconds */
             refresh_seconds?: number | null;
-            /** Tiles */
             tiles?: components["schemas"]["TileInput"][] | null;
         };
-        /**
-         * DashboardInput
-         * @description A new dashboard.
-         */
         DashboardInput: {
-            /** Name */
             name: string;
-            /**
-             * Description
-             * @default
-             */
+            /** @default  */
             description: string;
-            /** Tags */
             tags?: string[];
-            /**
-             * Filters
-             * @description Every insight also has to meet it.
-             */
             filters?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /**
-             * Period
-             * @description Instead of the insights' own periods.
-             */
             period?: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
-            /** Refresh Seconds */
             refresh_seconds?: number | null;
-            /** Tiles */
             tiles?: components["schemas"]["TileInput"][];
         };
-        /**
-         * DashboardOutput
-         * @description A dashboard. ``template`` names the ready board that it was made from.
-         */
         DashboardOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Description */
             description: string;
-            /** Tags */
             tags: string[];
-            /** Starred */
             starred: boolean;
-            /** Filters */
             filters: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Period */
             period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
-            /** Refresh Seconds */
             refresh_seconds: number | null;
-            /** Tiles */
             tiles: components["schemas"]["TileOutput"][];
-            /** Template */
             template: string | null;
             created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
             updated_by: components["schemas"]["Author"];
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
         };
-        /**
-         * Dates
-         * @description From the start of ``from_date`` to the end of ``to_date``.
-         */
         Dates: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "dates";
-            /**
-             * From Date
-             * Format: date
-             */
+            /** Format: date */
             from_date: string;
-            /**
-             * To Date
-             * Format: date
-             */
+            /** Format: date */
             to_date: string;
         };
-        /**
-         * Description
-         * @description What it means, in both languages.
-         */
+        DayCount: {
+            day: string;
+            entered: number;
+            converted: number;
+        };
+        DayFlow: {
+            /** Format: date */
+            day: string;
+            value: string;
+            entered: number;
+            left: number;
+        };
+        Decision: {
+            variant: string;
+            /** @default  */
+            reason: string;
+        };
+        DecisionInput: {
+            /** @enum {string} */
+            decision: "approved" | "rejected";
+            /** @default  */
+            note: string;
+        };
+        DeedOutput: {
+            id: number;
+            node: string;
+            person_id: string;
+            /** @enum {string} */
+            state: "waiting" | "failed" | "uncertain";
+            attempts: number;
+            at_ms: number;
+            due_ms: number;
+            reason: string | null;
+        };
+        "Definition-Output": {
+            /** @enum {string} */
+            kind: "boolean" | "string" | "number" | "object";
+            variants: {
+                [key: string]: unknown;
+            };
+            off: string;
+            environments: {
+                [key: string]: components["schemas"]["Environment-Output"];
+            };
+        };
+        DeliveryOutput: {
+            id: string;
+            /** @enum {string} */
+            kind: "moves" | "erased";
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "deleted";
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            attempts: number;
+            status: number | null;
+            error: components["schemas"]["Failure"] | null;
+            entered: number;
+            left: number;
+            file: string | null;
+            masked: boolean;
+            people: number;
+            size_bytes: number;
+        };
+        Demand: {
+            rule_id: string;
+            name: string;
+            roles: ("owner" | "director" | "manager" | "specialist" | "analyst" | "viewer")[];
+            needed: number;
+            approved: number;
+            met: boolean;
+        };
         Description: {
-            /**
-             * En
-             * @default
-             */
+            /** @default  */
             en: string;
-            /**
-             * Zh
-             * @default
-             */
+            /** @default  */
             zh: string;
         };
-        /**
-         * DistributionQuery
-         * @description One number for each person who did the event, over the period and in each bucket of ``interval``.
-         *
-         *     ``measure``: ``times`` it was done, different ``days`` on which it was done, or the ``sum`` of
-         *     ``property`` (people without a number are left out). ``bounds`` are the lower ends of the ranges.
-         *
-         *     ``breakdowns`` split the events: a person has a number in the group of every value their events had, over
-         *     the events of that group. The values with the most people are kept.
-         */
+        DesignOutput: {
+            key: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            purpose: string;
+            name: {
+                [key: string]: string;
+            };
+            about: {
+                [key: string]: string;
+            };
+            body: components["schemas"]["Body"];
+            samples: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            shown: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        "Did-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "did";
+            event: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /**
+             * @default {
+             *       "kind": "count"
+             *     }
+             */
+            figure: components["schemas"]["bihuan__analytics__conditions__values__Count"] | components["schemas"]["ActiveDays"] | components["schemas"]["LongestRun"] | components["schemas"]["OfProperty"];
+            /**
+             * @default {
+             *       "operator": "gte",
+             *       "value": 1
+             *     }
+             */
+            compare: components["schemas"]["Comparison"];
+        };
+        "Did-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "did";
+            event: components["schemas"]["EventSelector-Output"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /**
+             * @default {
+             *       "kind": "count"
+             *     }
+             */
+            figure: components["schemas"]["bihuan__analytics__conditions__values__Count"] | components["schemas"]["ActiveDays"] | components["schemas"]["LongestRun"] | components["schemas"]["OfProperty"];
+            /**
+             * @default {
+             *       "operator": "gte",
+             *       "value": 1
+             *     }
+             */
+            compare: components["schemas"]["Comparison"];
+        };
+        DifferenceOfSegments: {
+            segment: string;
+            variant: string;
+            p_value: number | null;
+            inconsistency: number | null;
+        };
         "DistributionQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -3357,19 +6014,12 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
-            /** Interval */
             interval?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
             /**
-             * Bounds
              * @default [
              *       1,
              *       2,
@@ -3384,7 +6034,6 @@ export interface components {
              */
             bounds: number[];
             /**
-             * Percentiles
              * @default [
              *       25,
              *       50,
@@ -3405,26 +6054,14 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Input"];
             /**
-             * Measure
              * @default times
              * @enum {string}
              */
             measure: "times" | "days" | "sum";
             property?: components["schemas"]["PropertyRef"] | null;
         };
-        /**
-         * DistributionQuery
-         * @description One number for each person who did the event, over the period and in each bucket of ``interval``.
-         *
-         *     ``measure``: ``times`` it was done, different ``days`` on which it was done, or the ``sum`` of
-         *     ``property`` (people without a number are left out). ``bounds`` are the lower ends of the ranges.
-         *
-         *     ``breakdowns`` split the events: a person has a number in the group of every value their events had, over
-         *     the events of that group. The values with the most people are kept.
-         */
         "DistributionQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -3433,19 +6070,12 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
-            /** Interval */
             interval?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
             /**
-             * Bounds
              * @default [
              *       1,
              *       2,
@@ -3460,7 +6090,6 @@ export interface components {
              */
             bounds: number[];
             /**
-             * Percentiles
              * @default [
              *       25,
              *       50,
@@ -3481,45 +6110,26 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Output"];
             /**
-             * Measure
              * @default times
              * @enum {string}
              */
             measure: "times" | "days" | "sum";
             property?: components["schemas"]["PropertyRef"] | null;
         };
-        /**
-         * DistributionResult
-         * @description The spread of people's numbers, over the period and in each bucket.
-         */
         DistributionResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
-            /** Bounds */
+            rows_read?: number | null;
+            bytes_read?: number | null;
             bounds: number[];
-            /** Percentiles */
             percentiles: number[];
-            /** Groups */
             groups: components["schemas"]["SpreadGroup"][];
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3527,21 +6137,77 @@ export interface components {
              */
             kind: "distribution";
         };
-        /**
-         * Embedding
-         * @description Which web origins may show public pages in a frame; none: nobody.
-         */
+        Doer: {
+            /** @enum {string} */
+            kind: "member" | "key" | "system";
+            id: string;
+            name: string;
+        };
+        Due: {
+            task_id: string;
+            campaign_id: string;
+            campaign: string;
+            title: string;
+            owner_name: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date */
+            day: string;
+            done: boolean;
+        };
+        EffectFigures: {
+            arm: string;
+            /** @enum {string} */
+            measure: "conversion" | "value";
+            difference: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            relative: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            p_value: number | null;
+            /** @enum {string} */
+            looks: "once" | "any_time";
+            adjusted: boolean;
+            /** @enum {string} */
+            verdict: "better" | "worse" | "unclear" | "none";
+            reason: string | null;
+        };
+        EffectOutput: {
+            variant: string;
+            difference: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            relative: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            p_value: number | null;
+            p_corrected: number | null;
+            kept: number | null;
+            reason: string | null;
+            incremental?: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            chance_better?: number | null;
+            once?: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            any_time?: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            believed?: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            loss?: number | null;
+            guard_rail?: components["schemas"]["GuardRailOutput"] | null;
+        };
+        EmailContent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            medium: "email";
+            subject: string;
+            /** @default  */
+            mjml: string;
+            /** @default  */
+            html: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            sender: string;
+            /** @default  */
+            reply_to: string;
+        };
         Embedding: {
-            /** Origins */
             origins: string[];
         };
-        /**
-         * EngagementQuery
-         * @description People by the number of days on which they did the event, in each week or month and over the period.
-         */
         "EngagementQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -3550,9 +6216,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3566,19 +6230,13 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Input"];
             /**
-             * Interval
              * @default week
              * @enum {string}
              */
             interval: "week" | "month" | "quarter" | "year";
         };
-        /**
-         * EngagementQuery
-         * @description People by the number of days on which they did the event, in each week or month and over the period.
-         */
         "EngagementQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -3587,9 +6245,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3603,223 +6259,319 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Output"];
             /**
-             * Interval
              * @default week
              * @enum {string}
              */
             interval: "week" | "month" | "quarter" | "year";
         };
-        /**
-         * EngagementResult
-         * @description ``whole`` is the period, ``rows`` its weeks, months, …, with a column for each day one can have.
-         */
         EngagementResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "engagement";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
             whole: components["schemas"]["EngagementRow"];
-            /** Rows */
             rows: components["schemas"]["EngagementRow"][];
         };
-        /**
-         * EngagementRow
-         * @description One bucket (null: the whole period): people by their number of active days.
-         *
-         *     ``people_by_days[0]`` were active on one day, ``[1]`` on two, …; the last counts 366 days and more
-         *     when the period has as many.
-         */
         EngagementRow: {
-            /** Bucket */
             bucket: string | null;
-            /** People */
             people: number;
-            /** Mean Days */
             mean_days: number | null;
-            /** Median Days */
             median_days: number | null;
-            /** People By Days */
             people_by_days: number[];
         };
-        /**
-         * ErasedOutput
-         * @description What was erased.
-         */
+        Entry: {
+            campaign_id: string;
+            name: string;
+            /** @enum {string} */
+            lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
+            /** @enum {string} */
+            status: "draft" | "review" | "scheduled" | "running" | "paused" | "finished" | "evaluated";
+            /** Format: date-time */
+            starts_at: string;
+            ends_at: string | null;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            channel_ids: string[];
+            people: number;
+        };
+        EntryOutput: {
+            id: number;
+            journey_id: string;
+            version: number;
+            person_id: string;
+            person: components["schemas"]["PersonBehind"] | null;
+            /** @enum {string} */
+            state: "inside" | "left";
+            node: string;
+            entered_ms: number;
+            at_ms: number;
+            due_ms: number;
+            left_ms: number | null;
+            reason: string | null;
+            converted_ms: number | null;
+            moves: components["schemas"]["MoveOutput"][];
+        };
+        "Environment-Input": {
+            /** @default true */
+            enabled: boolean;
+            default: string;
+            /** @default [] */
+            rules: components["schemas"]["Rule-Input"][];
+        };
+        "Environment-Output": {
+            /** @default true */
+            enabled: boolean;
+            default: string;
+            /** @default [] */
+            rules: components["schemas"]["Rule-Output"][];
+        };
         ErasedOutput: {
-            /** Distinct Ids */
             distinct_ids: string[];
         };
-        /**
-         * ErrorDetail
-         * @description Why there is no result.
-         */
         ErrorDetail: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Path */
             path: string | null;
-            /** Hint */
             hint: string | null;
         };
-        /**
-         * EventOutput
-         * @description An event with its properties.
-         */
-        EventOutput: {
-            /** Name */
-            name: string;
+        Estimate: {
+            people: number;
+            everyone: number;
+            low: number;
+            high: number;
+            sample: number;
+            milliseconds: number;
+        };
+        EstimateInput: {
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            audience_id?: string | null;
+        };
+        EventEntry: {
             /**
-             * Status
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
+            kind: "event";
+            event: components["schemas"]["EventSelector-Input"];
+            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+        };
+        EventOutput: {
+            name: string;
+            /** @enum {string} */
             status: "draft" | "active" | "deprecated" | "blocked";
-            /** Owner */
             owner: string;
             description: components["schemas"]["Description"];
             seen: components["schemas"]["Seen"];
-            /** Properties */
             properties: components["schemas"]["PropertyOutput"][];
         };
-        /**
-         * EventRule
-         * @description The event's name: from a ``column``, a ``constant``, or a ``template`` of columns.
-         *
-         *     ``values`` renames what the column or template gives (``{"pv": "$pageview"}``); the rest stays.
-         */
         EventRule: {
-            /** Column */
             column?: string | null;
-            /** Constant */
             constant?: string | null;
-            /** Template */
             template?: string | null;
-            /**
-             * Values
-             * @default {}
-             */
+            /** @default {} */
             values: {
                 [key: string]: string;
             };
         };
-        /**
-         * EventSelector
-         * @description Events by name and condition.
-         *
-         *     ``events``: any of these names; empty means every event. ``filter`` narrows them. ``label`` is only
-         *     shown.
-         */
         "EventSelector-Input": {
-            /**
-             * Events
-             * @default []
-             */
+            /** @default [] */
             events: string[];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Label */
             label?: string | null;
         };
-        /**
-         * EventSelector
-         * @description Events by name and condition.
-         *
-         *     ``events``: any of these names; empty means every event. ``filter`` narrows them. ``label`` is only
-         *     shown.
-         */
         "EventSelector-Output": {
-            /**
-             * Events
-             * @default []
-             */
+            /** @default [] */
             events: string[];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Label */
             label?: string | null;
         };
-        /**
-         * EventSummary
-         * @description An event in a list.
-         */
         EventSummary: {
-            /** Name */
             name: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "draft" | "active" | "deprecated" | "blocked";
-            /** Owner */
             owner: string;
             description: components["schemas"]["Description"];
             seen: components["schemas"]["Seen"];
         };
-        /**
-         * Exclusion
-         * @description Events that break a chain when they come after its step ``after_step`` and before ``before_step``.
-         *
-         *     Steps are numbered from 1; ``before_step`` None is the next required one.
-         */
+        Events: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "events";
+            /**
+             * @default {
+             *       "kind": "last",
+             *       "count": 30,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /** @default 20 */
+            top_n: number;
+        };
+        Ever: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ever";
+        };
         "Exclusion-Input": {
             selector: components["schemas"]["EventSelector-Input"];
-            /**
-             * After Step
-             * @default 1
-             */
+            /** @default 1 */
             after_step: number;
-            /** Before Step */
             before_step?: number | null;
         };
-        /**
-         * Exclusion
-         * @description Events that break a chain when they come after its step ``after_step`` and before ``before_step``.
-         *
-         *     Steps are numbered from 1; ``before_step`` None is the next required one.
-         */
         "Exclusion-Output": {
             selector: components["schemas"]["EventSelector-Output"];
-            /**
-             * After Step
-             * @default 1
-             */
+            /** @default 1 */
             after_step: number;
-            /** Before Step */
             before_step?: number | null;
         };
-        /**
-         * FilterGroup
-         * @description All (``and``) or any (``or``) of ``items``; an empty ``and`` holds, an empty ``or`` does not.
-         */
+        Exit: {
+            label?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "exit";
+            /** @default done */
+            reason: string;
+        };
+        ExperimentChange: {
+            name?: string | null;
+            hypothesis?: string | null;
+            plan?: components["schemas"]["bihuan__experiments__schemas__Plan-Input"] | null;
+            costs?: components["schemas"]["Costs-Input"] | null;
+        };
+        ExperimentInput: {
+            name: string;
+            /** @default  */
+            hypothesis: string;
+            plan: components["schemas"]["bihuan__experiments__schemas__Plan-Input"];
+        };
+        ExperimentOutput: {
+            id: string;
+            name: string;
+            hypothesis: string;
+            /** @enum {string} */
+            status: "draft" | "running" | "stopped" | "decided";
+            plan: components["schemas"]["bihuan__experiments__schemas__Plan-Output"];
+            salt: string;
+            slots: number[] | null;
+            shares: {
+                [key: string]: number;
+            };
+            last?: components["schemas"]["LastLook"] | null;
+            started_at: string | null;
+            stopped_at: string | null;
+            decided_at: string | null;
+            decision: components["schemas"]["bihuan__experiments__schemas__DecisionOutput"] | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Exposed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "exposed";
+        };
+        FacetComparison: {
+            facet: number;
+            several: boolean;
+            values: components["schemas"]["Shares"][];
+            /** @default [] */
+            bounds: number[];
+            mean?: number | null;
+            median?: number | null;
+            other_mean?: number | null;
+            other_median?: number | null;
+        };
+        Factor: {
+            planned: number | null;
+            actual: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+        };
+        Failure: {
+            code: string;
+            en: string;
+            zh: string;
+            /** Format: date-time */
+            at: string;
+        };
+        FeatureUsed: {
+            name: string;
+            en: string;
+            zh: string;
+            /** @enum {string} */
+            kind: "number" | "category";
+            auc: number;
+            alone_share: number | null;
+            usual: number | null;
+            codes: string[] | null;
+        };
+        "Figure-Input": {
+            event: components["schemas"]["EventSelector-Input"];
+            property?: components["schemas"]["PropertyRef"] | null;
+        };
+        "Figure-Output": {
+            event: components["schemas"]["EventSelector-Output"];
+            property?: components["schemas"]["PropertyRef"] | null;
+        };
+        FileImportOutput: {
+            id: string;
+            file: string;
+            size_bytes: number;
+            source: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            finished_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "undoing" | "undo_stopped" | "undone";
+            job_id: string;
+            done: number;
+            total: number | null;
+            note: string | null;
+            error: string | null;
+            totals: components["schemas"]["ImportTotals"] | null;
+            undone: components["schemas"]["UndoneRows"] | null;
+            undone_at: string | null;
+            can_resume: boolean;
+            can_undo: boolean;
+        };
+        FileOutput: {
+            id: string;
+            task_id: string | null;
+            name: string;
+            media_type: string;
+            size_bytes: number;
+            sha256: string;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
         "FilterGroup-Input": {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3827,18 +6579,12 @@ export interface components {
              */
             type: "group";
             /**
-             * Op
              * @default and
              * @enum {string}
              */
             op: "and" | "or";
-            /** Items */
             items: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"])[];
         };
-        /**
-         * FilterGroup
-         * @description All (``and``) or any (``or``) of ``items``; an empty ``and`` holds, an empty ``or`` does not.
-         */
         "FilterGroup-Output": {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3846,61 +6592,29 @@ export interface components {
              */
             type: "group";
             /**
-             * Op
              * @default and
              * @enum {string}
              */
             op: "and" | "or";
-            /** Items */
             items: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"])[];
         };
-        /**
-         * FilterInput
-         * @description Which items a verb is for; a field that is left out does not narrow.
-         */
         FilterInput: {
-            /** Reason */
             reason?: string | null;
-            /** Source */
             source?: string | null;
-            /** Protocol */
             protocol?: string | null;
-            /** Event */
             event?: string | null;
-            /** Since */
             since?: string | null;
-            /** Until */
             until?: string | null;
-            /**
-             * Search
-             * @description Text in the payload.
-             */
             search?: string | null;
-            /** Item Ids */
             item_ids?: string[] | null;
         };
-        /**
-         * FilterRule
-         * @description Rows to skip: those whose ``column`` fits. Values compare as text; less and greater as numbers.
-         */
         FilterRule: {
-            /** Column */
             column: string;
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "equals" | "not_equals" | "in" | "not_in" | "empty" | "not_empty" | "contains" | "matches" | "less" | "greater";
-            /**
-             * Values
-             * @default []
-             */
+            /** @default [] */
             values: string[];
         };
-        /**
-         * FirstEver
-         * @description How many people did it for the first time ever: their earliest matching event in all history.
-         */
         FirstEver: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3908,10 +6622,28 @@ export interface components {
              */
             kind: "first_ever";
         };
-        /**
-         * FlagFilter
-         * @description Whether a flag has the value true or the value false; a missing flag is neither.
-         */
+        Fixed: {
+            high_from?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fixed";
+            cuts: number[];
+        };
+        FixedCap: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fixed";
+            value: number;
+        };
+        FlagChange: {
+            name?: string | null;
+            description?: string | null;
+            definition?: components["schemas"]["bihuan__experiments__flags__definitions__Definition-Input"] | null;
+        };
         FlagFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3919,93 +6651,91 @@ export interface components {
              */
             type: "flag";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "is_true" | "is_false";
         };
-        /**
-         * Formula
-         * @description A line computed from the series, such as ``A / B * 100``.
-         */
+        FlagInput: {
+            key: string;
+            /** @default  */
+            name: string;
+            /** @default  */
+            description: string;
+            definition: components["schemas"]["bihuan__experiments__flags__definitions__Definition-Input"];
+        };
+        FlagOutput: {
+            key: string;
+            name: string;
+            description: string;
+            definition: components["schemas"]["Definition-Output"];
+            version: number;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            updated_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Flow: {
+            links: components["schemas"]["bihuan__analytics__stages__transitions__Link"][];
+            names: {
+                [key: string]: string;
+            };
+        };
+        FlowInput: {
+            subject_ids: string[];
+            times: string[];
+        };
+        FlowPeople: {
+            subject_ids: string[];
+            times: string[];
+            step: number;
+            before: string;
+            value: string;
+        };
         Formula: {
-            /** Expression */
             expression: string;
-            /** Label */
             label?: string | null;
         };
-        /**
-         * FromTemplate
-         * @description Which ready board to make, and in which language its titles are.
-         */
+        FrequencyGroup: {
+            frequency: number;
+            people: number;
+            expected: number;
+            actual: number;
+            actual_low: number | null;
+            actual_high: number | null;
+        };
+        FromInsight: {
+            metric_id: string;
+            key: string;
+        };
         FromTemplate: {
-            /**
-             * Template
-             * @enum {string}
-             */
+            /** @enum {string} */
             template: "aarrr" | "active_users" | "commerce" | "channels";
             /**
-             * Language
              * @default zh
              * @enum {string}
              */
             language: "zh" | "en";
         };
-        /**
-         * FunnelBreakdown
-         * @description Split people by a property of one of their events.
-         *
-         *     ``touch``: ``first`` and ``last`` take their earliest and latest event that matches any step, ``step``
-         *     their earliest that matches step number ``step``; of events at the same instant the one whose value is
-         *     more frequent. ``every`` takes each value by itself: a chain's events all have it, and a person counts
-         *     once for each. Which values are kept is decided by how many such events have them.
-         */
         FunnelBreakdown: {
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Top N
-             * @default 10
-             */
+            /** @default 10 */
             top_n: number;
-            /** Bounds */
             bounds?: number[] | null;
             /**
-             * Touch
              * @default first
              * @enum {string}
              */
             touch: "first" | "last" | "step" | "every";
-            /** Step */
             step?: number | null;
         };
-        /**
-         * FunnelBucket
-         * @description People with a chain that begins in the bucket, by how many required steps the best such chain has.
-         *
-         *     ``people[k]`` got to required step k + 1 at least; ``conversion`` is the last divided by the first.
-         */
         FunnelBucket: {
-            /** Bucket */
             bucket: string;
-            /** People */
             people: number[];
-            /** Conversion */
             conversion: number | null;
         };
-        /**
-         * FunnelCorrelationQuery
-         * @description Which events and property values go together with converting in ``funnel``.
-         *
-         *     Compared are the people who reached its last step with the others who entered. ``events``: who did each
-         *     other event (not named in a step) from the person's entry, the first event of step 1 in the period, until
-         *     the funnel's window after it. ``properties``: the value at the entry; of two entries at the same
-         *     instant the lesser value. A factor that fewer than ``min_people`` have, or lack, is left out; at
-         *     most the 1,000 most frequent are compared. Period, filter and sample are the funnel's.
-         */
         "FunnelCorrelationQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -4014,9 +6744,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -4024,35 +6752,15 @@ export interface components {
              */
             kind: "funnel_correlation";
             funnel: components["schemas"]["FunnelQuery-Input"];
-            /**
-             * Events
-             * @default true
-             */
+            /** @default true */
             events: boolean;
-            /**
-             * Properties
-             * @default []
-             */
+            /** @default [] */
             properties: components["schemas"]["PropertyRef"][];
-            /**
-             * Min People
-             * @default 10
-             */
+            /** @default 10 */
             min_people: number;
         };
-        /**
-         * FunnelCorrelationQuery
-         * @description Which events and property values go together with converting in ``funnel``.
-         *
-         *     Compared are the people who reached its last step with the others who entered. ``events``: who did each
-         *     other event (not named in a step) from the person's entry, the first event of step 1 in the period, until
-         *     the funnel's window after it. ``properties``: the value at the entry; of two entries at the same
-         *     instant the lesser value. A factor that fewer than ``min_people`` have, or lack, is left out; at
-         *     most the 1,000 most frequent are compared. Period, filter and sample are the funnel's.
-         */
         "FunnelCorrelationQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -4061,9 +6769,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -4071,98 +6777,45 @@ export interface components {
              */
             kind: "funnel_correlation";
             funnel: components["schemas"]["FunnelQuery-Output"];
-            /**
-             * Events
-             * @default true
-             */
+            /** @default true */
             events: boolean;
-            /**
-             * Properties
-             * @default []
-             */
+            /** @default [] */
             properties: components["schemas"]["PropertyRef"][];
-            /**
-             * Min People
-             * @default 10
-             */
+            /** @default 10 */
             min_people: number;
         };
-        /**
-         * FunnelCorrelationResult
-         * @description ``entered`` people, of whom ``converted``; factors by p-value, then by the size of the difference.
-         */
         FunnelCorrelationResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "funnel_correlation";
-            /** Entered */
             entered: number;
-            /** Converted */
             converted: number;
-            /** Factors */
             factors: components["schemas"]["CorrelationFactor"][];
         };
-        /**
-         * FunnelGroup
-         * @description The funnel of everybody (``breakdown`` None) or of one segment.
-         */
         FunnelGroup: {
             breakdown?: components["schemas"]["BreakdownValue"] | null;
-            /** Steps */
             steps: components["schemas"]["FunnelStepFigures"][];
-            /**
-             * Times
-             * @default []
-             */
+            /** @default [] */
             times: components["schemas"]["StepTime"][];
-            /**
-             * Over Time
-             * @default []
-             */
+            /** @default [] */
             over_time: components["schemas"]["FunnelBucket"][];
             difference?: components["schemas"]["SegmentDifference"] | null;
         };
-        /**
-         * FunnelQuery
-         * @description How many people get how far through ``steps``.
-         *
-         *     A chain is a list of distinct events of one person, one for each step up to the last it reaches, whose
-         *     first lies in the period; later ones may lie after it. A person's events are in order of time; at the
-         *     same instant, by the first step they match (required ones count before optional ones), those that match
-         *     none last. ``order``: ``ordered``, other events may come between; ``strict``, the events of a chain are
-         *     neighbours among all events of the person; ``unordered``, the steps up to the last in any order.
-         *     ``window_from``: the whole chain within ``window`` of its first event, or each event within ``window``
-         *     of the one before, or the chain within one session (pauses up to the project's gap between any events of
-         *     the person). ``hold``: the events of each value of that property are looked at by themselves, events
-         *     without it not at all. ``filter`` and ``sample`` apply before anything else.
-         */
         "FunnelQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -4171,19 +6824,15 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "funnel";
-            /** Steps */
-            steps: components["schemas"]["FunnelStep-Input"][];
+            steps: components["schemas"]["bihuan__analytics__funnel__query__FunnelStep-Input"][];
             /**
-             * Order
              * @default ordered
              * @enum {string}
              */
@@ -4196,39 +6845,19 @@ export interface components {
              */
             window: components["schemas"]["FunnelWindow"];
             /**
-             * Window From
              * @default first_step
              * @enum {string}
              */
             window_from: "first_step" | "previous_step" | "session";
-            /**
-             * Exclusions
-             * @default []
-             */
+            /** @default [] */
             exclusions: components["schemas"]["Exclusion-Input"][];
             hold?: components["schemas"]["PropertyRef"] | null;
             breakdown?: components["schemas"]["FunnelBreakdown"] | null;
-            /** Over Time */
             over_time?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
             conversion_time?: components["schemas"]["ConversionTime"] | null;
         };
-        /**
-         * FunnelQuery
-         * @description How many people get how far through ``steps``.
-         *
-         *     A chain is a list of distinct events of one person, one for each step up to the last it reaches, whose
-         *     first lies in the period; later ones may lie after it. A person's events are in order of time; at the
-         *     same instant, by the first step they match (required ones count before optional ones), those that match
-         *     none last. ``order``: ``ordered``, other events may come between; ``strict``, the events of a chain are
-         *     neighbours among all events of the person; ``unordered``, the steps up to the last in any order.
-         *     ``window_from``: the whole chain within ``window`` of its first event, or each event within ``window``
-         *     of the one before, or the chain within one session (pauses up to the project's gap between any events of
-         *     the person). ``hold``: the events of each value of that property are looked at by themselves, events
-         *     without it not at all. ``filter`` and ``sample`` apply before anything else.
-         */
         "FunnelQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -4237,19 +6866,15 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "funnel";
-            /** Steps */
-            steps: components["schemas"]["FunnelStep-Output"][];
+            steps: components["schemas"]["bihuan__analytics__funnel__query__FunnelStep-Output"][];
             /**
-             * Order
              * @default ordered
              * @enum {string}
              */
@@ -4262,146 +6887,121 @@ export interface components {
              */
             window: components["schemas"]["FunnelWindow"];
             /**
-             * Window From
              * @default first_step
              * @enum {string}
              */
             window_from: "first_step" | "previous_step" | "session";
-            /**
-             * Exclusions
-             * @default []
-             */
+            /** @default [] */
             exclusions: components["schemas"]["Exclusion-Output"][];
             hold?: components["schemas"]["PropertyRef"] | null;
             breakdown?: components["schemas"]["FunnelBreakdown"] | null;
-            /** Over Time */
             over_time?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
             conversion_time?: components["schemas"]["ConversionTime"] | null;
         };
-        /**
-         * FunnelResult
-         * @description ``overall`` counts each person once; it is None with the touch ``every``, where people are in several
-         *     segments. ``segments`` are by people entered, "other" last.
-         */
         FunnelResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "funnel";
-            /** Interval */
             interval?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
             overall: components["schemas"]["FunnelGroup"] | null;
-            /**
-             * Segments
-             * @default []
-             */
+            /** @default [] */
             segments: components["schemas"]["FunnelGroup"][];
         };
-        /**
-         * FunnelStep
-         * @description One step. An optional one may be skipped: it is counted, but nobody is lost by it.
-         */
-        "FunnelStep-Input": {
-            /**
-             * @default {
-             *       "events": []
-             *     }
-             */
-            selector: components["schemas"]["EventSelector-Input"];
-            /**
-             * Optional
-             * @default false
-             */
-            optional: boolean;
-        };
-        /**
-         * FunnelStep
-         * @description One step. An optional one may be skipped: it is counted, but nobody is lost by it.
-         */
-        "FunnelStep-Output": {
-            /**
-             * @default {
-             *       "events": []
-             *     }
-             */
-            selector: components["schemas"]["EventSelector-Output"];
-            /**
-             * Optional
-             * @default false
-             */
-            optional: boolean;
-        };
-        /**
-         * FunnelStepFigures
-         * @description One step: how many people reached it.
-         *
-         *     ``conversion`` is their share of those who entered, ``step_conversion`` of those who reached the required
-         *     step before, and ``dropped`` are the others of these. Shares of nobody are None.
-         */
         FunnelStepFigures: {
-            /** Step */
             step: number;
-            /** Name */
             name: string;
-            /** Optional */
             optional: boolean;
-            /** People */
             people: number;
-            /** Dropped */
             dropped: number;
-            /** Conversion */
             conversion: number | null;
-            /** Step Conversion */
             step_conversion: number | null;
         };
-        /**
-         * FunnelWindow
-         * @description A length of time; a month is 30 days, a day 24 hours.
-         */
         FunnelWindow: {
-            /** Count */
             count: number;
             /**
-             * Unit
              * @default day
              * @enum {string}
              */
             unit: "millisecond" | "second" | "minute" | "hour" | "day" | "week" | "month";
         };
-        /**
-         * GuessInput
-         * @description What is known about a file before its mapping is guessed.
-         */
-        GuessInput: {
-            /** Upload Id */
-            upload_id: string;
+        Give: {
+            label?: string | null;
+            next?: string | null;
             /**
-             * Time Zone
-             * @description Of times that carry none; null: the project's.
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "give";
+            reward: string;
+            /** @default 1 */
+            quantity: number;
+        };
+        GivenValues: {
+            distinct_ids: string[];
+            value: string | null;
+        };
+        "Goal-Output": {
+            metric_id?: string | null;
+            target?: number | null;
+            deadline?: string | null;
+        };
+        GoalFigures: {
+            metric_id: string;
+            name: string;
+            target: number | null;
+            value: number | null;
+        };
+        Graph: {
+            nodes: components["schemas"]["Node"][];
+            links: components["schemas"]["bihuan__audiences__refreshing__schemas__Link"][];
+        };
+        GraphChecked: {
+            problems: components["schemas"]["Problem"][];
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            yaml: string | null;
+        };
+        GroupCount: {
+            variant: string;
+            people: number;
+            several: number;
+            share: number | null;
+        };
+        GroupSize: {
+            /** @enum {string} */
+            group: "important_value" | "important_develop" | "important_keep" | "important_win_back" | "general_value" | "general_develop" | "general_keep" | "general_win_back";
+            /** @enum {string} */
+            lever: "activate" | "retain" | "convert" | "refer" | "win_back";
+            people: number;
+            share: number;
+            value: number;
+            value_share: number | null;
+            mean_recency: number | null;
+            mean_frequency: number | null;
+            mean_monetary: number | null;
+        };
+        GuardRailOutput: {
+            /** @enum {string} */
+            verdict: "safe" | "harmed" | "worse" | "unclear";
+            worst: number | null;
+            margin: number;
+        };
+        GuessInput: {
+            upload_id: string;
             time_zone?: string | null;
             /**
              * @default {
@@ -4411,242 +7011,259 @@ export interface components {
              */
             read: components["schemas"]["ReadOptions"];
         };
-        /**
-         * GuessOutput
-         * @description A guessed mapping, as a value and as YAML with the reasons in comments.
-         */
         GuessOutput: {
             mapping: components["schemas"]["Mapping"];
-            /** Yaml */
             yaml: string;
-            /** Columns */
             columns: components["schemas"]["ColumnOutput"][];
-            /**
-             * Warnings
-             * @description What a person should decide.
-             */
             warnings: string[];
         };
-        /**
-         * Health
-         * @description The state of the parts; ``status`` is ok when all are.
-         */
+        HappenedInput: {
+            /** @enum {string} */
+            event: "replied" | "delivered" | "opened" | "clicked" | "complained" | "unsubscribed";
+            /** @default {} */
+            properties: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        "Has-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "has";
+            filter: components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"];
+        };
+        "Has-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "has";
+            filter: components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"];
+        };
         Health: {
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "ok" | "unavailable";
-            /** Version */
             version: string;
-            /**
-             * Event Store
-             * @enum {string}
-             */
+            /** @enum {string} */
             event_store: "ok" | "unavailable";
-            /**
-             * Control Database
-             * @enum {string}
-             */
+            /** @enum {string} */
             control_database: "ok" | "unavailable";
-            /** Queued Rows */
             queued_rows: number;
         };
-        /**
-         * HeldItemOutput
-         * @description One item: why it was not let in, and what was sent.
-         */
         HeldItemOutput: {
-            /**
-             * Item Id
-             * Format: uuid
-             */
+            /** Format: uuid */
             item_id: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
+            /** Format: date-time */
             received_at: string;
-            /** Source */
+            /** Format: date-time */
+            first_at: string;
+            times: number;
             source: string;
-            /** Protocol */
             protocol: string;
-            /** Event */
             event: string;
-            /** Reason */
             reason: string;
-            /** Path */
             path: string;
-            /** Detail */
             detail: string;
-            /** Raw */
             raw: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "held" | "replayed" | "discarded";
         };
-        /**
-         * ImportInput
-         * @description What to import, and how.
-         */
-        ImportInput: {
-            /** Upload Id */
-            upload_id: string;
-            /** @description Null: as guessed, with the project's zone. */
-            mapping?: components["schemas"]["Mapping"] | null;
+        Holdout: {
+            /** @default 0.1 */
+            share: number;
+            /** @default true */
+            respect_global: boolean;
+        };
+        HoldoutInput: {
+            percent: number;
+            /** @default 90 */
+            rotation_days: number | null;
+            excluded?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+        };
+        HoldoutOutput: {
+            percent: number;
+            rotation_days: number | null;
+            excluded: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            /** Format: date-time */
+            started_at: string;
+            round: number;
+            next_round_at: string | null;
+            updated_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        HoldoutPoint: {
+            share: number;
+            smallest_effect: number | null;
+            needed: number | null;
+        };
+        HoldoutQuestion: {
+            metrics: components["schemas"]["Metric-Input"][];
+            /** @default 14 */
+            pre_days: number;
+        };
+        HoldoutReading: {
+            /** Format: date-time */
+            since: string;
+            reading: components["schemas"]["Reading"];
+        };
+        HoldoutSize: {
+            people: number;
+            of: number;
+        };
+        Hours: {
             /**
-             * Source
-             * @description Name under which the rows are kept; part of the identity of rows with ids of their own.
-             * @default import
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "hours";
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            event: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "last",
+             *       "count": 30,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+        };
+        Hypothesis: {
+            reach?: number | null;
+            effect?: number | null;
+            value?: number | null;
+            baseline?: number | null;
+            /** @default  */
+            words: string;
+        };
+        ImportInput: {
+            upload_id: string;
+            mapping?: components["schemas"]["Mapping"] | null;
+            /** @default import */
             source: string;
         };
-        /**
-         * ImportOutput
-         * @description How many events and properties of a document were added or changed.
-         */
         ImportOutput: {
-            /** Events */
             events: number;
-            /** Properties */
             properties: number;
         };
-        /**
-         * InsightChange
-         * @description New values for the fields that are given; the others stay.
-         *
-         *     With ``version`` the change is refused unless the insight still has that version.
-         */
+        ImportTotals: {
+            file: string;
+            rows: number;
+            accepted: number;
+            duplicates: number;
+            rejected: number;
+            skipped: number;
+            resumed_from: number;
+            seconds: number;
+        };
+        ImportedValues: {
+            changed: number;
+            unknown_count: number;
+            unknown_ids: string[];
+            lines: number;
+            refused: components["schemas"]["bihuan__audiences__tags__schemas__RefusedLine"][];
+        };
+        InAppContent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            medium: "in_app";
+            /** @enum {string} */
+            form: "banner" | "modal" | "inbox";
+            /** @default  */
+            title: string;
+            /** @default  */
+            body: string;
+            /** @default  */
+            image: string;
+            /** @default  */
+            link: string;
+            /** @default  */
+            button: string;
+            /** @default 0 */
+            expires_hours: number;
+        };
+        InExperiment: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "experiment";
+            experiment_id: string;
+        };
+        InboxSecret: {
+            secret: string;
+        };
         InsightChange: {
-            /** Name */
             name?: string | null;
-            /** Description */
             description?: string | null;
-            /** Query */
             query?: (components["schemas"]["AdoptionQuery-Input"] | components["schemas"]["CohortValueQuery-Input"] | components["schemas"]["FunnelCorrelationQuery-Input"] | components["schemas"]["DistributionQuery-Input"] | components["schemas"]["EngagementQuery-Input"] | components["schemas"]["FunnelQuery-Input"] | components["schemas"]["IntervalsQuery-Input"] | components["schemas"]["LifecycleQuery-Input"] | components["schemas"]["PathsQuery-Input"] | components["schemas"]["RetentionQuery-Input"] | components["schemas"]["SessionsQuery-Input"] | components["schemas"]["StickinessQuery-Input"] | components["schemas"]["TrendQuery-Input"]) | null;
-            /** Chart */
             chart?: string | null;
-            /** Options */
             options?: {
                 [key: string]: unknown;
             } | null;
-            /** Tags */
             tags?: string[] | null;
-            /** Version */
             version?: number | null;
         };
-        /**
-         * InsightInput
-         * @description A new insight: a question with a name and how it is drawn.
-         */
         InsightInput: {
-            /** Name */
             name: string;
-            /**
-             * Description
-             * @default
-             */
+            /** @default  */
             description: string;
-            /** Query */
             query: components["schemas"]["AdoptionQuery-Input"] | components["schemas"]["CohortValueQuery-Input"] | components["schemas"]["FunnelCorrelationQuery-Input"] | components["schemas"]["DistributionQuery-Input"] | components["schemas"]["EngagementQuery-Input"] | components["schemas"]["FunnelQuery-Input"] | components["schemas"]["IntervalsQuery-Input"] | components["schemas"]["LifecycleQuery-Input"] | components["schemas"]["PathsQuery-Input"] | components["schemas"]["RetentionQuery-Input"] | components["schemas"]["SessionsQuery-Input"] | components["schemas"]["StickinessQuery-Input"] | components["schemas"]["TrendQuery-Input"];
-            /** Chart */
             chart?: string | null;
-            /**
-             * Options
-             * @description What the chart wants to remember; at most 32768 bytes of JSON.
-             */
             options?: {
                 [key: string]: unknown;
             };
-            /** Tags */
             tags?: string[];
         };
-        /**
-         * InsightOutput
-         * @description An insight as it is now.
-         */
         InsightOutput: {
-            /** Name */
             name: string;
-            /** Description */
             description: string;
-            /** Query */
             query: (components["schemas"]["AdoptionQuery-Output"] | components["schemas"]["CohortValueQuery-Output"] | components["schemas"]["FunnelCorrelationQuery-Output"] | components["schemas"]["DistributionQuery-Output"] | components["schemas"]["EngagementQuery-Output"] | components["schemas"]["FunnelQuery-Output"] | components["schemas"]["IntervalsQuery-Output"] | components["schemas"]["LifecycleQuery-Output"] | components["schemas"]["PathsQuery-Output"] | components["schemas"]["RetentionQuery-Output"] | components["schemas"]["SessionsQuery-Output"] | components["schemas"]["StickinessQuery-Output"] | components["schemas"]["TrendQuery-Output"]) | null;
             unreadable?: components["schemas"]["Unreadable"] | null;
-            /** Chart */
             chart: string | null;
-            /** Options */
             options: {
                 [key: string]: unknown;
             };
-            /** Tags */
             tags: string[];
-            /** Version */
             version: number;
             created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Id */
             id: string;
-            /** Starred */
             starred: boolean;
             updated_by: components["schemas"]["Author"];
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
         };
-        /**
-         * InsightVersionOutput
-         * @description An insight as it was.
-         */
         InsightVersionOutput: {
-            /** Name */
             name: string;
-            /** Description */
             description: string;
-            /** Query */
             query: (components["schemas"]["AdoptionQuery-Output"] | components["schemas"]["CohortValueQuery-Output"] | components["schemas"]["FunnelCorrelationQuery-Output"] | components["schemas"]["DistributionQuery-Output"] | components["schemas"]["EngagementQuery-Output"] | components["schemas"]["FunnelQuery-Output"] | components["schemas"]["IntervalsQuery-Output"] | components["schemas"]["LifecycleQuery-Output"] | components["schemas"]["PathsQuery-Output"] | components["schemas"]["RetentionQuery-Output"] | components["schemas"]["SessionsQuery-Output"] | components["schemas"]["StickinessQuery-Output"] | components["schemas"]["TrendQuery-Output"]) | null;
             unreadable?: components["schemas"]["Unreadable"] | null;
-            /** Chart */
             chart: string | null;
-            /** Options */
             options: {
                 [key: string]: unknown;
             };
-            /** Tags */
             tags: string[];
-            /** Version */
             version: number;
             created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
         };
-        /**
-         * IntervalsQuery
-         * @description The time from ``start`` to the next ``end`` of the same person, both within the period.
-         *
-         *     An ``end`` closes the running interval; the next ``start`` opens another. If ``start`` happens again
-         *     before the ``end``, the interval runs from the ``last`` one (default) or from the ``first`` one. An
-         *     event that is both closes and then opens, so with ``start`` = ``end`` the intervals are those between
-         *     consecutive events. Intervals longer than ``most_seconds`` are left out. ``bounds`` are in seconds.
-         *     ``interval`` groups by the time the interval started.
-         *
-         *     ``breakdowns`` split the intervals by the values of the event they are counted from, whatever the end's
-         *     are. The values with the most people are kept.
-         */
+        Intersection: {
+            sets: number[];
+            people: number;
+        };
         "IntervalsQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -4655,19 +7272,12 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
-            /** Interval */
             interval?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
             /**
-             * Bounds
              * @default [
              *       60,
              *       300,
@@ -4683,7 +7293,6 @@ export interface components {
              */
             bounds: number[];
             /**
-             * Percentiles
              * @default [
              *       10,
              *       25,
@@ -4701,30 +7310,14 @@ export interface components {
             start: components["schemas"]["EventSelector-Input"];
             end: components["schemas"]["EventSelector-Input"];
             /**
-             * Counted From
              * @default last
              * @enum {string}
              */
             counted_from: "last" | "first";
-            /** Most Seconds */
             most_seconds?: number | null;
         };
-        /**
-         * IntervalsQuery
-         * @description The time from ``start`` to the next ``end`` of the same person, both within the period.
-         *
-         *     An ``end`` closes the running interval; the next ``start`` opens another. If ``start`` happens again
-         *     before the ``end``, the interval runs from the ``last`` one (default) or from the ``first`` one. An
-         *     event that is both closes and then opens, so with ``start`` = ``end`` the intervals are those between
-         *     consecutive events. Intervals longer than ``most_seconds`` are left out. ``bounds`` are in seconds.
-         *     ``interval`` groups by the time the interval started.
-         *
-         *     ``breakdowns`` split the intervals by the values of the event they are counted from, whatever the end's
-         *     are. The values with the most people are kept.
-         */
         "IntervalsQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -4733,19 +7326,12 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
-            /** Interval */
             interval?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
             /**
-             * Bounds
              * @default [
              *       60,
              *       300,
@@ -4761,7 +7347,6 @@ export interface components {
              */
             bounds: number[];
             /**
-             * Percentiles
              * @default [
              *       10,
              *       25,
@@ -4779,46 +7364,26 @@ export interface components {
             start: components["schemas"]["EventSelector-Output"];
             end: components["schemas"]["EventSelector-Output"];
             /**
-             * Counted From
              * @default last
              * @enum {string}
              */
             counted_from: "last" | "first";
-            /** Most Seconds */
             most_seconds?: number | null;
         };
-        /**
-         * IntervalsResult
-         * @description The spread of intervals in seconds, over the period and by the bucket they started in.
-         */
         IntervalsResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
-            /** Bounds */
+            rows_read?: number | null;
+            bytes_read?: number | null;
             bounds: number[];
-            /** Percentiles */
             percentiles: number[];
-            /** Groups */
             groups: components["schemas"]["SpreadGroup"][];
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -4826,236 +7391,226 @@ export interface components {
              */
             kind: "intervals";
         };
-        /**
-         * InvitationAnswer
-         * @description Name and password of a new account, or the password of the one the address has.
-         */
         InvitationAnswer: {
-            /** Name */
             name?: string | null;
-            /** Password */
             password: string;
-            /** Totp */
             totp?: string | null;
             /**
-             * Language
              * @default zh
              * @enum {string}
              */
             language: "zh" | "en";
         };
-        /**
-         * InvitationCreated
-         * @description An invitation with its link: the only time it is shown.
-         */
         InvitationCreated: {
-            /** Id */
             id: string;
-            /** Email */
             email: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
-            /** Created By */
             created_by: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
-            /** Link */
             link: string;
         };
-        /**
-         * InvitationInput
-         * @description Whom to invite, as what.
-         */
         InvitationInput: {
-            /**
-             * Email
-             * @example li@example.com
-             */
             email: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
         };
-        /**
-         * InvitationOutput
-         * @description An invitation that nobody has used yet.
-         */
         InvitationOutput: {
-            /** Id */
             id: string;
-            /** Email */
             email: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
-            /** Created By */
             created_by: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
         };
-        /**
-         * InvitationSeen
-         * @description What somebody who holds the link learns before accepting.
-         */
         InvitationSeen: {
-            /** Email */
             email: string;
-            /** Project Name */
             project_name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
-            /**
-             * Has Account
-             * @description Then the password of the account is asked, not a new one.
-             */
             has_account: boolean;
         };
-        /**
-         * JobStatus
-         * @description Where a job stands.
-         */
+        Item: {
+            text: string;
+            /** @default false */
+            done: boolean;
+        };
         JobStatus: {
-            /** Id */
             id: string;
-            /**
-             * Name
-             * @description `<package>.<verb>`.
-             */
             name: string;
-            /**
-             * State
-             * @enum {string}
-             */
+            /** @enum {string} */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-            /** Project Id */
             project_id: string | null;
-            /**
-             * Done
-             * @description Units of work done; what a unit is depends on the job.
-             */
             done: number;
-            /**
-             * Total
-             * @description Units in all; null while it is not known.
-             */
             total: number | null;
-            /**
-             * Note
-             * @description What it is doing now.
-             */
             note: string | null;
-            /** Result */
             result?: unknown;
-            /** Error */
             error?: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Finished At */
             finished_at: string | null;
         };
-        /**
-         * Last
-         * @description The last ``count`` days, weeks, months, …; the running one counts only if ``include_current``.
-         *
-         *     With the running unit, the period ends with today; without, it ends with the last whole unit.
-         */
+        JourneyChange: {
+            name?: string | null;
+            description?: string | null;
+            definition?: components["schemas"]["bihuan__journeys__graph__definition__Definition"] | null;
+            yaml?: string | null;
+            unfinished?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        JourneyInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            definition?: components["schemas"]["bihuan__journeys__graph__definition__Definition"] | null;
+            yaml?: string | null;
+            unfinished?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        JourneyOutput: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            state: "draft" | "running" | "paused" | "closing" | "stopping" | "ended";
+            version: number;
+            draft: {
+                [key: string]: unknown;
+            };
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            started_at: string | null;
+            error: {
+                [key: string]: unknown;
+            } | null;
+        };
+        JourneyWeek: {
+            journey_id: string;
+            inside: number;
+            days: components["schemas"]["DayCount"][];
+        };
+        KindOutput: {
+            kind: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            address: string;
+            settings: {
+                [key: string]: unknown;
+            };
+            secrets: string[];
+        };
         Last: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "last";
-            /** Count */
             count: number;
             /**
-             * Unit
              * @default day
              * @enum {string}
              */
             unit: "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Include Current
-             * @default true
-             */
+            /** @default true */
             include_current: boolean;
         };
-        /**
-         * LeftOut
-         * @description A tile that the board does not have, and why.
-         */
+        LastEffect: {
+            variant: string;
+            difference: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            relative: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+        };
+        LastLook: {
+            /** Format: date-time */
+            at: string;
+            outcome: string;
+            variant: string | null;
+            people: number;
+            metric: string;
+            kind: string;
+            better: string;
+            effects: components["schemas"]["LastEffect"][];
+        };
+        LayerInput: {
+            name: string;
+        };
+        LayerOutput: {
+            id: string;
+            name: string;
+            taken: number;
+            slots: components["schemas"]["SlotOutput"][];
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        LeakSeen: {
+            feature: string;
+            /** @enum {string} */
+            rule: "declared" | "changed" | "separates" | "alone" | "shifted";
+            figure: number;
+        };
         LeftOut: {
-            /** Title */
             title: string;
-            /** Missing */
             missing: ("sign_up" | "product_view" | "add_to_cart" | "order" | "share" | "coupon" | "revenue" | "product" | "channel" | "order_channel" | "event")[];
-            /** Reason */
             reason: string;
         };
-        /**
-         * LifecycleGroup
-         * @description The people of one group, one entry a unit, in order; without breakdowns everybody.
-         */
+        LevelFound: {
+            value: string;
+            people: number;
+            least: number | null;
+        };
+        LeverGroup: {
+            stage: string | null;
+            value: string | null;
+            risk: string | null;
+            /** @enum {string} */
+            lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
+            people: number;
+            expected: number | null;
+            at_risk: number | null;
+        };
+        LeverPeople: {
+            /** @enum {string} */
+            lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
+            stage?: string | null;
+            value?: string | null;
+            risk?: string | null;
+        };
+        LeverSum: {
+            /** @enum {string} */
+            lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
+            people: number;
+            share: number;
+            at_stake: number | null;
+        };
+        LeversOutput: {
+            people: number;
+            levers: components["schemas"]["LeverSum"][];
+            groups: components["schemas"]["LeverGroup"][];
+            sources: {
+                [key: string]: string;
+            };
+            missing: ("stage" | "value" | "risk")[];
+        };
         LifecycleGroup: {
-            /**
-             * Breakdown
-             * @default []
-             */
+            /** @default [] */
             breakdown: components["schemas"]["BreakdownValue"][];
-            /** Units */
             units: components["schemas"]["LifecycleUnit"][];
         };
-        /**
-         * LifecycleQuery
-         * @description People by stage in every day, week or month that the period touches, each taken whole.
-         *
-         *     A person is active in a unit with an event of ``active`` in it. Of those active, *new* had their
-         *     first such event in all history in it, *returning* were active in the unit before as well, and
-         *     *resurrected* are the rest. *Dormant* were active in the unit before and are not in this one.
-         *     So new + returning + resurrected are the active people, and returning + dormant those of the unit before.
-         *
-         *     ``breakdowns`` split the events, and each group is judged by its own: a person counts in the group of
-         *     every value their events had, is new in it with the first event of the group in all history, and dormant
-         *     in it without one, whatever they did elsewhere. So the sums above hold in each group, and its active
-         *     people are those a trend has. By a property of people everybody is in the one group of the value they have
-         *     now. The values with the most active people in the units shown are kept; "other" is judged as one group.
-         */
         "LifecycleQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -5064,9 +7619,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -5080,35 +7633,15 @@ export interface components {
              */
             active: components["schemas"]["EventSelector-Input"];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "day" | "week" | "month";
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * LifecycleQuery
-         * @description People by stage in every day, week or month that the period touches, each taken whole.
-         *
-         *     A person is active in a unit with an event of ``active`` in it. Of those active, *new* had their
-         *     first such event in all history in it, *returning* were active in the unit before as well, and
-         *     *resurrected* are the rest. *Dormant* were active in the unit before and are not in this one.
-         *     So new + returning + resurrected are the active people, and returning + dormant those of the unit before.
-         *
-         *     ``breakdowns`` split the events, and each group is judged by its own: a person counts in the group of
-         *     every value their events had, is new in it with the first event of the group in all history, and dormant
-         *     in it without one, whatever they did elsewhere. So the sums above hold in each group, and its active
-         *     people are those a trend has. By a property of people everybody is in the one group of the value they have
-         *     now. The values with the most active people in the units shown are kept; "other" is judged as one group.
-         */
         "LifecycleQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -5117,9 +7650,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -5133,105 +7664,51 @@ export interface components {
              */
             active: components["schemas"]["EventSelector-Output"];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "day" | "week" | "month";
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * LifecycleResult
-         * @description Groups that have anybody in any stage, the greatest first, others last.
-         */
         LifecycleResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "lifecycle";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "day" | "week" | "month";
-            /** Groups */
             groups: components["schemas"]["LifecycleGroup"][];
         };
-        /**
-         * LifecycleUnit
-         * @description The people of one unit; ``complete`` when it has ended, before that dormant people may yet come.
-         */
         LifecycleUnit: {
-            /** Bucket */
             bucket: string;
-            /** New */
             new: number;
-            /** Returning */
             returning: number;
-            /** Resurrected */
             resurrected: number;
-            /** Dormant */
             dormant: number;
-            /** Complete */
             complete: boolean;
         };
-        /**
-         * LinkInput
-         * @description A new public link.
-         */
         LinkInput: {
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
-            /**
-             * Period
-             * @description The only period that it shows; null: that of the insight or board.
-             */
             period?: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
         };
-        /**
-         * LinksChanged
-         * @description The rows of the identity log that a call wrote, and how many persons' ids changed.
-         */
         LinksChanged: {
-            /** Links */
             links: components["schemas"]["bihuan__people__schemas__LinkOutput"][];
-            /** Persons Changed */
             persons_changed: number;
         };
-        /**
-         * ListFilter
-         * @description Members of a list, as text; a single value is a list of one, a missing value an empty list.
-         */
         ListFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -5239,97 +7716,105 @@ export interface components {
              */
             type: "list";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "has_any" | "has_all" | "has_none";
-            /** Values */
             values: string[];
         };
-        /**
-         * ListedPeople
-         * @description People by any of their ids.
-         */
-        ListedPeople: {
-            /** Distinct Ids */
+        Listed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "listed";
             distinct_ids: string[];
         };
-        /**
-         * LiveEvent
-         * @description One event.
-         */
+        ListedPeople: {
+            distinct_ids: string[];
+        };
         LiveEvent: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Format: uuid */
             event_id: string;
-            /** Event */
             event: string;
-            /**
-             * Time
-             * Format: date-time
-             */
+            /** Format: date-time */
             time: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
+            /** Format: date-time */
             received_at: string;
-            /**
-             * Person Id
-             * @description The 64-bit number as text, since JavaScript's numbers are shorter.
-             */
             person_id: string;
-            /** Distinct Id */
             distinct_id: string;
-            /** Session Id */
             session_id: string;
-            /** Source */
             source: string;
-            /** Properties */
             properties: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * LoginInput
-         * @description Who logs in; ``totp`` is the code of the authenticator app, where the account has one.
-         */
         LoginInput: {
-            /**
-             * Email
-             * @example li@example.com
-             */
             email: string;
-            /** Password */
             password: string;
-            /** Totp */
             totp?: string | null;
         };
-        /**
-         * Made
-         * @description A board that was made, the events that it found for each role, and what it had to leave out.
-         */
+        LongestRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "in_a_row";
+            /**
+             * @default day
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month" | "quarter" | "year";
+        };
+        Look: {
+            /** Format: date-time */
+            at: string;
+            treated: number;
+            held_out: number;
+            difference: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+        };
+        LookOutput: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            reading: components["schemas"]["Reading"];
+        };
+        LookupEntry: {
+            key: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        LookupTable: {
+            name: string;
+            rows: number;
+        };
         Made: {
             dashboard: components["schemas"]["DashboardOutput"];
-            /** Events */
             events: {
                 [key: string]: string;
             };
-            /** Left Out */
             left_out: components["schemas"]["LeftOut"][];
         };
-        /**
-         * Mapping
-         * @description How rows become events and profile changes.
-         *
-         *     Without ``event`` the file describes people: every row only sets ``person`` properties, and ``time`` may
-         *     be left out. ``revenue`` is arithmetic over columns (``Quantity * UnitPrice``) and becomes ``$revenue``.
-         *     ``other_columns: keep`` takes the columns that no rule mentions as properties under their own names.
-         *     ``null_values`` are read as "no value" wherever they stand alone in a cell.
-         */
+        MailboxInput: {
+            host: string;
+            /** @default 993 */
+            port: number;
+            /**
+             * @default tls
+             * @enum {string}
+             */
+            security: "tls" | "starttls" | "none";
+            username: string;
+            /** @default INBOX */
+            folder: string;
+        };
+        ManualTag: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "manual";
+        };
         Mapping: {
             /**
              * @default {
@@ -5348,36 +7833,21 @@ export interface components {
              *     }
              */
             message_id: components["schemas"]["MessageRule"];
-            /**
-             * Properties
-             * @default []
-             */
+            /** @default [] */
             properties: components["schemas"]["PropertyRule"][];
-            /**
-             * Person
-             * @default []
-             */
+            /** @default [] */
             person: components["schemas"]["PropertyRule"][];
-            /** Revenue */
             revenue?: string | null;
-            /**
-             * Skip Rows
-             * @default []
-             */
+            /** @default [] */
             skip_rows: components["schemas"]["FilterRule"][];
-            /**
-             * Skip Columns
-             * @default []
-             */
+            /** @default [] */
             skip_columns: string[];
             /**
-             * Other Columns
              * @default skip
              * @enum {string}
              */
             other_columns: "skip" | "keep";
             /**
-             * Null Values
              * @default [
              *       "NULL",
              *       "null",
@@ -5389,268 +7859,346 @@ export interface components {
              */
             null_values: string[];
         };
-        /**
-         * Me
-         * @description The member, their projects, and the token that changes need.
-         */
         Me: {
             member: components["schemas"]["MeMember"];
-            /**
-             * Csrf Token
-             * @description Send it as x-csrf-token with every change.
-             */
             csrf_token: string;
-            /** Projects */
             projects: components["schemas"]["MyProject"][];
         };
-        /**
-         * MeChange
-         * @description New values for the fields that are given.
-         */
         MeChange: {
-            /** Name */
             name?: string | null;
-            /** Language */
             language?: ("zh" | "en") | null;
         };
-        /**
-         * MeMember
-         * @description The member who asks.
-         */
         MeMember: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Email */
             email: string;
-            /**
-             * Language
-             * @enum {string}
-             */
+            /** @enum {string} */
             language: "zh" | "en";
-            /** Instance Owner */
             instance_owner: boolean;
-            /** Totp Enabled */
             totp_enabled: boolean;
-            /** Has Password */
             has_password: boolean;
         };
-        /**
-         * MemberChange
-         * @description What the owner of the instance changes of a member; what is left out stays.
-         */
         MemberChange: {
-            /** Disabled */
             disabled?: boolean | null;
-            /** Instance Owner */
             instance_owner?: boolean | null;
-            /**
-             * Totp Enabled
-             * @description Only false: the member starts anew.
-             */
             totp_enabled?: boolean | null;
         };
-        /**
-         * MemberOutput
-         * @description A member.
-         */
         MemberOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Email */
             email: string;
-            /**
-             * Language
-             * @enum {string}
-             */
+            /** @enum {string} */
             language: "zh" | "en";
-            /** Instance Owner */
             instance_owner: boolean;
-            /** Totp Enabled */
             totp_enabled: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Last Login At */
             last_login_at: string | null;
-            /** Disabled At */
             disabled_at: string | null;
         };
-        /**
-         * MergeInput
-         * @description Join two persons: the person of ``from_id`` becomes part of the person of ``to_id``.
-         */
+        MemberTaskChange: {
+            /** @enum {string} */
+            state: "open" | "done";
+        };
+        MemberTaskOutput: {
+            id: string;
+            journey_id: string;
+            journey_name: string | null;
+            node: string;
+            person: components["schemas"]["PersonBehind"] | null;
+            member_id: string;
+            member_name: string;
+            title: string;
+            due_at: string | null;
+            overdue: boolean;
+            /** @enum {string} */
+            state: "open" | "done";
+            done_at: string | null;
+            done_by: components["schemas"]["Author"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         MergeInput: {
-            /** From Id */
             from_id: string;
-            /** To Id */
             to_id: string;
         };
-        /**
-         * MessageRule
-         * @description What makes a row the same event when it comes again.
-         *
-         *     With ``columns``, their values joined by ``:``, after ``namespace``. Without, the id is derived from the
-         *     content of the whole row and the number of equal rows before it: importing a file twice adds nothing,
-         *     and neither do the rows that two overlapping exports share.
-         */
+        Message: {
+            /** @default main */
+            step: string;
+            variant?: string | null;
+            channel_ids?: string[];
+            template_id?: string | null;
+            template_variant?: string | null;
+            /** @default marketing */
+            purpose: string;
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high";
+            /** @default 0 */
+            after_minutes: number;
+            draft?: {
+                [key: string]: string;
+            };
+        };
+        MessageDetail: {
+            id: number;
+            person: string;
+            occurrence: string;
+            step: string;
+            /** @enum {string} */
+            state: "queued" | "held" | "claimed" | "sending" | "sent" | "rejected" | "suppressed" | "cancelled" | "uncertain";
+            reason: string | null;
+            detail: string | null;
+            channel_id: string;
+            medium: string;
+            trail: components["schemas"]["Attempt"][];
+            template_id: string | null;
+            template_version: number | null;
+            variant: string | null;
+            purpose: string;
+            priority: number;
+            origin: {
+                [key: string]: string;
+            };
+            attempts: number;
+            provider_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            expires_at: string | null;
+            sent_at: string | null;
+            ended_at: string | null;
+            context: {
+                [key: string]: unknown;
+            };
+        };
+        MessageEvent: {
+            event: string;
+            /** Format: date-time */
+            at: string;
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        MessageOutput: {
+            id: number;
+            person: string;
+            occurrence: string;
+            step: string;
+            /** @enum {string} */
+            state: "queued" | "held" | "claimed" | "sending" | "sent" | "rejected" | "suppressed" | "cancelled" | "uncertain";
+            reason: string | null;
+            detail: string | null;
+            channel_id: string;
+            medium: string;
+            trail: components["schemas"]["Attempt"][];
+            template_id: string | null;
+            template_version: number | null;
+            variant: string | null;
+            purpose: string;
+            priority: number;
+            origin: {
+                [key: string]: string;
+            };
+            attempts: number;
+            provider_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            expires_at: string | null;
+            sent_at: string | null;
+            ended_at: string | null;
+        };
+        MessagePage: {
+            items: components["schemas"]["MessageOutput"][];
+            next_cursor: string | null;
+        };
         MessageRule: {
-            /**
-             * Columns
-             * @default []
-             */
+            /** @default [] */
             columns: string[];
-            /**
-             * Namespace
-             * @default
-             */
+            /** @default  */
             namespace: string;
         };
-        /**
-         * MetricChange
-         * @description New values for the fields that are given; the others stay.
-         */
-        MetricChange: {
-            /** Name */
-            name?: string | null;
-            /** Unit */
-            unit?: string | null;
-            query?: components["schemas"]["TrendQuery-Input"] | null;
-            /** Description */
-            description?: string | null;
-            /** Direction */
-            direction?: ("up" | "down") | null;
-            /** Owner */
-            owner?: string | null;
-        };
-        /**
-         * MetricInput
-         * @description A new metric.
-         */
-        MetricInput: {
-            /** Name */
+        "Metric-Input": {
+            key: string;
             name: string;
             /**
-             * Unit
-             * @default
-             * @example CNY
+             * @default secondary
+             * @enum {string}
              */
-            unit: string;
-            /** @description A trend with one series, or with one formula. Its period and interval mean nothing. */
-            query: components["schemas"]["TrendQuery-Input"];
+            role: "primary" | "secondary" | "guard_rail";
             /**
-             * Description
-             * @default
+             * @default higher
+             * @enum {string}
              */
+            better: "higher" | "lower";
+            measure: components["schemas"]["Proportion-Input"] | components["schemas"]["bihuan__experiments__measuring__metrics__Mean-Input"] | components["schemas"]["Ratio-Input"] | components["schemas"]["Retention-Input"] | components["schemas"]["bihuan__experiments__measuring__metrics__FunnelStep-Input"] | components["schemas"]["Quantile-Input"];
+            delay?: components["schemas"]["Span"] | null;
+            window?: components["schemas"]["Span"] | null;
+            /** @default 0.02 */
+            margin: number;
+        };
+        "Metric-Output": {
+            key: string;
+            name: string;
+            /**
+             * @default secondary
+             * @enum {string}
+             */
+            role: "primary" | "secondary" | "guard_rail";
+            /**
+             * @default higher
+             * @enum {string}
+             */
+            better: "higher" | "lower";
+            measure: components["schemas"]["Proportion-Output"] | components["schemas"]["bihuan__experiments__measuring__metrics__Mean-Output"] | components["schemas"]["Ratio-Output"] | components["schemas"]["Retention-Output"] | components["schemas"]["bihuan__experiments__measuring__metrics__FunnelStep-Output"] | components["schemas"]["Quantile-Output"];
+            delay?: components["schemas"]["Span"] | null;
+            window?: components["schemas"]["Span"] | null;
+            /** @default 0.02 */
+            margin: number;
+        };
+        MetricChange: {
+            name?: string | null;
+            unit?: string | null;
+            query?: components["schemas"]["TrendQuery-Input"] | null;
+            description?: string | null;
+            direction?: ("up" | "down") | null;
+            owner?: string | null;
+        };
+        MetricInput: {
+            name: string;
+            /** @default  */
+            unit: string;
+            query: components["schemas"]["TrendQuery-Input"];
+            /** @default  */
             description: string;
             /**
-             * Direction
              * @default up
              * @enum {string}
              */
             direction: "up" | "down";
-            /**
-             * Owner
-             * @default
-             */
+            /** @default  */
             owner: string;
         };
-        /**
-         * MetricOutput
-         * @description A metric; ``direction`` says which way is good. ``query`` is null if it cannot be read any more.
-         */
         MetricOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Unit */
             unit: string;
             query: components["schemas"]["TrendQuery-Output"] | null;
-            /** Description */
             description: string;
-            /**
-             * Direction
-             * @enum {string}
-             */
+            /** @enum {string} */
             direction: "up" | "down";
-            /** Owner */
             owner: string;
             created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
             updated_by: components["schemas"]["Author"];
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
         };
-        /**
-         * MetricUses
-         * @description Where a metric is used: insights, and the dashboards they are on.
-         */
+        MetricReading: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            role: "primary" | "secondary" | "guard_rail";
+            /** @enum {string} */
+            better: "higher" | "lower";
+            kind: string;
+            figures: components["schemas"]["VariantFigure"][];
+            effects: components["schemas"]["EffectOutput"][];
+            /** @default [] */
+            segments: components["schemas"]["SegmentOutput"][];
+            /** @default [] */
+            segment_differences: components["schemas"]["DifferenceOfSegments"][];
+            /** @default  */
+            sql: string;
+        };
         MetricUses: {
-            /** Insights */
             insights: components["schemas"]["Use"][];
-            /** Dashboards */
             dashboards: components["schemas"]["Use"][];
         };
-        /**
-         * MyProject
-         * @description A project that the member works in.
-         */
-        MyProject: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Time Zone */
-            time_zone: string;
-            /** First Weekday */
-            first_weekday: number;
-            /** Currency */
+        Milestone: {
+            day: number;
+            words: string;
+        };
+        Money: {
             currency: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            budget: number | null;
+            planned: number;
+            actual: number;
+            lines: components["schemas"]["CostOutput"][];
+        };
+        Move: {
+            before: string | null;
+            value: string | null;
+            people: number;
+        };
+        MoveOutput: {
+            node: string;
+            port: string;
+            at_ms: number;
+        };
+        Moves: {
+            /** Format: date-time */
+            after: string;
+            /** Format: date-time */
+            until: string;
+            moves: components["schemas"]["Move"][];
+        };
+        MyProject: {
+            id: string;
+            name: string;
+            time_zone: string;
+            first_weekday: number;
+            currency: string;
+            /** @enum {string} */
             role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
-            /** Permissions */
             permissions: ("view" | "edit_insights" | "export" | "unmask" | "edit_data" | "erase" | "manage_project" | "manage_members" | "read_audit")[];
         };
-        /**
-         * NewPassword
-         * @description The password to use from now on.
-         */
         NewPassword: {
-            /** Password */
             password: string;
         };
-        /**
-         * NodeRule
-         * @description Call every node that ``pattern`` matches ``name``.
-         *
-         *     ``*`` stands for any run of characters, also none; all else for itself.
-         */
+        NewSecret: {
+            secret: string;
+        };
+        Node: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            type: "audience" | "tag";
+            /** @enum {string} */
+            refresh: "never" | "hourly" | "daily" | "live";
+            failed: boolean;
+        };
+        NodeCount: {
+            node: string;
+            came: number;
+            inside: number;
+        };
         NodeRule: {
-            /** Pattern */
             pattern: string;
-            /** Name */
             name: string;
         };
-        /**
-         * NumberFilter
-         * @description A number compared with ``value``; ``between`` takes ``value`` ≤ number ≤ ``upper``.
-         */
+        "Not-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "not";
+            item: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+        };
+        "Not-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "not";
+            item: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
+        };
         NumberFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -5658,383 +8206,437 @@ export interface components {
              */
             type: "number";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "between" | "not_between";
-            /** Value */
             value: number;
-            /** Upper */
             upper?: number | null;
         };
-        /**
-         * OidcState
-         * @description Whether members may log in at an identity provider, and what the button says.
-         */
+        "Occurrence-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "occurrence";
+            /**
+             * @default first
+             * @enum {string}
+             */
+            which: "first" | "last";
+            event: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
+        };
+        "Occurrence-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "occurrence";
+            /**
+             * @default first
+             * @enum {string}
+             */
+            which: "first" | "last";
+            event: components["schemas"]["EventSelector-Output"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
+        };
+        OfCampaign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "campaign";
+            campaign_id: string;
+            /** @default false */
+            by_variant: boolean;
+        };
+        OfNumber: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "number";
+            property: components["schemas"]["PropertyRef"];
+            bounds?: number[] | null;
+        };
+        OfPerson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "person";
+            property: components["schemas"]["PropertyRef"];
+            /** @default 10 */
+            top_n: number;
+        };
+        OfProperty: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "property";
+            property: components["schemas"]["PropertyRef"];
+            /** @enum {string} */
+            aggregate: "sum" | "avg" | "min" | "max" | "distinct";
+        };
+        Offer: {
+            /**
+             * @default none
+             * @enum {string}
+             */
+            kind: "none" | "coupon" | "points" | "gift" | "discount" | "shipping" | "other";
+            /** @default  */
+            words: string;
+            /** @default  */
+            code: string;
+            cost_each?: number | null;
+        };
         OidcState: {
-            /** Enabled */
             enabled: boolean;
-            /** Name */
             name: string | null;
         };
-        /**
-         * On
-         * @description A column for each age up to ``ages``: came back in exactly that unit.
-         */
         On: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "on";
-            /**
-             * Ages
-             * @default 10
-             */
+            /** @default 10 */
             ages: number;
         };
-        /**
-         * OnOrAfter
-         * @description A column for each age up to ``ages``: came back in that unit or any later one until now.
-         */
         OnOrAfter: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "on_or_after";
-            /**
-             * Ages
-             * @default 10
-             */
+            /** @default 10 */
             ages: number;
         };
-        /** Page[AnnotationOutput] */
+        "Outcome-Input": {
+            selector: components["schemas"]["EventSelector-Input"];
+            value_property?: components["schemas"]["PropertyRef"] | null;
+            value_each?: number | null;
+            /** @default 14 */
+            window_days: number;
+        };
+        "Outcome-Output": {
+            selector: components["schemas"]["EventSelector-Output"];
+            value_property?: components["schemas"]["PropertyRef"] | null;
+            value_each?: number | null;
+            /** @default 14 */
+            window_days: number;
+        };
+        OutcomeFeature: {
+            property: components["schemas"]["PropertyRef"];
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            type: "auto" | "number" | "category";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            known: "at_cutoff" | "unknown" | "after_cutoff";
+        };
+        OutcomeTag: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "outcome";
+            label: components["schemas"]["PropertyRef"];
+            positive: string;
+            features: components["schemas"]["OutcomeFeature"][];
+            /**
+             * @default {
+             *       "high": 0.1,
+             *       "medium": 0.3,
+             *       "kind": "share"
+             *     }
+             */
+            levels: components["schemas"]["ByShare"] | components["schemas"]["ByRisk"];
+        };
+        OverlapInput: {
+            sets: components["schemas"]["SetOfPeople"][];
+        };
+        OverlapPeople: {
+            sets: components["schemas"]["SetOfPeople"][];
+            within: number[];
+        };
+        Page_ActivityOutput_: {
+            items: components["schemas"]["ActivityOutput"][];
+            next_cursor?: string | null;
+        };
         Page_AnnotationOutput_: {
-            /** Items */
             items: components["schemas"]["AnnotationOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[ApiKeyOutput] */
         Page_ApiKeyOutput_: {
-            /** Items */
             items: components["schemas"]["ApiKeyOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[AudienceOutput] */
         Page_AudienceOutput_: {
-            /** Items */
             items: components["schemas"]["AudienceOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[AuditOutput] */
         Page_AuditOutput_: {
-            /** Items */
             items: components["schemas"]["AuditOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[DashboardOutput] */
+        Page_CampaignOutput_: {
+            items: components["schemas"]["CampaignOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_ChannelOutput_: {
+            items: components["schemas"]["ChannelOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_CommentOutput_: {
+            items: components["schemas"]["CommentOutput"][];
+            next_cursor?: string | null;
+        };
         Page_DashboardOutput_: {
-            /** Items */
             items: components["schemas"]["DashboardOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[EventSummary] */
+        Page_DeliveryOutput_: {
+            items: components["schemas"]["DeliveryOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_EntryOutput_: {
+            items: components["schemas"]["EntryOutput"][];
+            next_cursor?: string | null;
+        };
         Page_EventSummary_: {
-            /** Items */
             items: components["schemas"]["EventSummary"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[HeldItemOutput] */
+        Page_ExperimentOutput_: {
+            items: components["schemas"]["ExperimentOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_FileOutput_: {
+            items: components["schemas"]["FileOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_FlagOutput_: {
+            items: components["schemas"]["FlagOutput"][];
+            next_cursor?: string | null;
+        };
         Page_HeldItemOutput_: {
-            /** Items */
             items: components["schemas"]["HeldItemOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[InsightOutput] */
         Page_InsightOutput_: {
-            /** Items */
             items: components["schemas"]["InsightOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[InsightVersionOutput] */
         Page_InsightVersionOutput_: {
-            /** Items */
             items: components["schemas"]["InsightVersionOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[InvitationOutput] */
         Page_InvitationOutput_: {
-            /** Items */
             items: components["schemas"]["InvitationOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[LinkOutput] */
+        Page_JourneyOutput_: {
+            items: components["schemas"]["JourneyOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_LayerOutput_: {
+            items: components["schemas"]["LayerOutput"][];
+            next_cursor?: string | null;
+        };
         Page_LinkOutput_: {
-            /** Items */
             items: components["schemas"]["bihuan__people__schemas__LinkOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[LiveEvent] */
         Page_LiveEvent_: {
-            /** Items */
             items: components["schemas"]["LiveEvent"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[MemberOutput] */
+        Page_LookOutput_: {
+            items: components["schemas"]["LookOutput"][];
+            next_cursor?: string | null;
+        };
         Page_MemberOutput_: {
-            /** Items */
             items: components["schemas"]["MemberOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[MetricOutput] */
+        Page_MemberTaskOutput_: {
+            items: components["schemas"]["MemberTaskOutput"][];
+            next_cursor?: string | null;
+        };
         Page_MetricOutput_: {
-            /** Items */
             items: components["schemas"]["MetricOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[PersonBehind] */
         Page_PersonBehind_: {
-            /** Items */
             items: components["schemas"]["PersonBehind"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[PersonOutput] */
+        Page_PersonForetold_: {
+            items: components["schemas"]["PersonForetold"][];
+            next_cursor?: string | null;
+        };
         Page_PersonOutput_: {
-            /** Items */
             items: components["schemas"]["PersonOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[ProjectMemberOutput] */
+        Page_PredictionSummary_: {
+            items: components["schemas"]["PredictionSummary"][];
+            next_cursor?: string | null;
+        };
         Page_ProjectMemberOutput_: {
-            /** Items */
             items: components["schemas"]["ProjectMemberOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[ProjectOutput] */
         Page_ProjectOutput_: {
-            /** Items */
             items: components["schemas"]["ProjectOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[PublicLinkOutput] */
         Page_PublicLinkOutput_: {
-            /** Items */
             items: components["schemas"]["PublicLinkOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[SourceOutput] */
+        Page_RunOfModel_: {
+            items: components["schemas"]["RunOfModel"][];
+            next_cursor?: string | null;
+        };
+        Page_RunOutput_: {
+            items: components["schemas"]["RunOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_SnippetOutput_: {
+            items: components["schemas"]["SnippetOutput"][];
+            next_cursor?: string | null;
+        };
         Page_SourceOutput_: {
-            /** Items */
             items: components["schemas"]["SourceOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[TimelineEventOutput] */
+        Page_SuppressionOutput_: {
+            items: components["schemas"]["SuppressionOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_SyncOutput_: {
+            items: components["schemas"]["SyncOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_TagOutput_: {
+            items: components["schemas"]["bihuan__audiences__tags__schemas__TagOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_TemplateRow_: {
+            items: components["schemas"]["TemplateRow"][];
+            next_cursor?: string | null;
+        };
         Page_TimelineEventOutput_: {
-            /** Items */
             items: components["schemas"]["TimelineEventOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[TokenOutput] */
         Page_TokenOutput_: {
-            /** Items */
             items: components["schemas"]["TokenOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[ViolationOutput] */
         Page_ViolationOutput_: {
-            /** Items */
             items: components["schemas"]["ViolationOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /** Page[WriteKeyOutput] */
+        Page_WarningOutput_: {
+            items: components["schemas"]["WarningOutput"][];
+            next_cursor?: string | null;
+        };
         Page_WriteKeyOutput_: {
-            /** Items */
             items: components["schemas"]["WriteKeyOutput"][];
-            /**
-             * Next Cursor
-             * @description Pass as `cursor` for the next page; null on the last page.
-             */
             next_cursor?: string | null;
         };
-        /**
-         * PasswordChange
-         * @description The password there is, and the new one.
-         */
+        Parameter: {
+            name: string;
+            value: number;
+            error: number | null;
+        };
+        "Part-Input": {
+            name: string;
+            event: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "count"
+             *     }
+             */
+            figure: components["schemas"]["bihuan__analytics__conditions__values__Count"] | components["schemas"]["ActiveDays"] | components["schemas"]["LongestRun"] | components["schemas"]["OfProperty"];
+            /** @default 1 */
+            weight: number;
+            /**
+             * @default {
+             *       "kind": "percentile",
+             *       "percent": 95
+             *     }
+             */
+            cap: components["schemas"]["FixedCap"] | components["schemas"]["PercentileCap"];
+        };
+        PartPoints: {
+            name: string;
+            figure: number;
+            points: number;
+            most: number;
+        };
+        PartSummary: {
+            name: string;
+            cap: number;
+            mean_points: number;
+            most: number;
+        };
         PasswordChange: {
-            /** Current */
             current: string;
-            /** New */
             new: string;
         };
-        /**
-         * PasswordProof
-         * @description The password, asked again.
-         */
         PasswordProof: {
-            /** Password */
             password: string;
         };
-        /**
-         * PatchInput
-         * @description A JSON merge patch (RFC 7396) for the payloads of the items that the filter finds.
-         */
+        PastValue: {
+            /** Format: date-time */
+            at: string;
+            before: string | null;
+            value: string | null;
+        };
         PatchInput: {
             /** @default {} */
             filter: components["schemas"]["FilterInput"];
-            /** Patch */
             patch: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * PathLink
-         * @description Paths that have ``source`` at ``step`` and ``target`` at the step after it, in order of time.
-         */
         PathLink: {
-            /** Step */
             step: number;
             source: components["schemas"]["BreakdownValue"];
             target: components["schemas"]["BreakdownValue"];
-            /** Paths */
             paths: number;
-            /** People */
             people: number;
         };
-        /**
-         * PathNode
-         * @description A node at a step: 0 is the anchor, negative steps are before it.
-         *
-         *     ``ended``: paths that have no node further on, away from the anchor (before it where the step is negative
-         *     or paths lead to the anchor). Around an anchor, its own ``ended`` are the paths that have none after it.
-         */
         PathNode: {
-            /** Step */
             step: number;
             node: components["schemas"]["BreakdownValue"];
-            /** Paths */
             paths: number;
-            /** People */
             people: number;
-            /** Ended */
             ended: number;
-            /** Ended People */
             ended_people: number;
         };
-        /**
-         * PathsQuery
-         * @description Which node follows which, step by step.
-         *
-         *     Each event of ``selector`` that has a value of ``node`` is a node; the first of ``rules`` that matches
-         *     the value renames it. A path is cut from the events of one session, for sessions that begin in the
-         *     period (pauses between any events of the person up to the project's gap; followed for a day past the
-         *     period's end); or with ``window_seconds``, one for each person, from the events up to that long from
-         *     its anchor, which lies in the period. Events at the same instant are in order of how frequent their node
-         *     is among the events read, ties by its text; at the same node the anchor is last.
-         *
-         *     A path goes forward ``from`` its anchor, back from it (``to``) or both ways (``around``). The anchor is
-         *     the ``occurrence`` (first or last) of an ``anchor`` event in the session, or with a window in the period.
-         *     Such events are nodes in any case, called like the selector if they have no value. Without ``anchor`` a
-         *     path is ``from`` the first node or ``to`` the last. ``collapse`` makes one of neighbours that are the same
-         *     node. ``steps`` are followed each way. At each step the ``top_n`` nodes with the most paths have names
-         *     (ties by text), and only if they are among the ``most_nodes`` most frequent; the others are gathered.
-         */
         "PathsQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -6043,9 +8645,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -6065,68 +8665,31 @@ export interface components {
              *     }
              */
             node: components["schemas"]["PropertyRef"];
-            /**
-             * Rules
-             * @default []
-             */
+            /** @default [] */
             rules: components["schemas"]["NodeRule"][];
             anchor?: components["schemas"]["EventSelector-Input"] | null;
             /**
-             * Direction
              * @default from
              * @enum {string}
              */
             direction: "from" | "to" | "around";
             /**
-             * Occurrence
              * @default first
              * @enum {string}
              */
             occurrence: "first" | "last";
-            /** Window Seconds */
             window_seconds?: number | null;
-            /**
-             * Collapse
-             * @default true
-             */
+            /** @default true */
             collapse: boolean;
-            /**
-             * Steps
-             * @default 5
-             */
+            /** @default 5 */
             steps: number;
-            /**
-             * Top N
-             * @default 10
-             */
+            /** @default 10 */
             top_n: number;
-            /**
-             * Most Nodes
-             * @default 1000
-             */
+            /** @default 1000 */
             most_nodes: number;
         };
-        /**
-         * PathsQuery
-         * @description Which node follows which, step by step.
-         *
-         *     Each event of ``selector`` that has a value of ``node`` is a node; the first of ``rules`` that matches
-         *     the value renames it. A path is cut from the events of one session, for sessions that begin in the
-         *     period (pauses between any events of the person up to the project's gap; followed for a day past the
-         *     period's end); or with ``window_seconds``, one for each person, from the events up to that long from
-         *     its anchor, which lies in the period. Events at the same instant are in order of how frequent their node
-         *     is among the events read, ties by its text; at the same node the anchor is last.
-         *
-         *     A path goes forward ``from`` its anchor, back from it (``to``) or both ways (``around``). The anchor is
-         *     the ``occurrence`` (first or last) of an ``anchor`` event in the session, or with a window in the period.
-         *     Such events are nodes in any case, called like the selector if they have no value. Without ``anchor`` a
-         *     path is ``from`` the first node or ``to`` the last. ``collapse`` makes one of neighbours that are the same
-         *     node. ``steps`` are followed each way. At each step the ``top_n`` nodes with the most paths have names
-         *     (ties by text), and only if they are among the ``most_nodes`` most frequent; the others are gathered.
-         */
         "PathsQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -6135,9 +8698,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -6157,92 +8718,51 @@ export interface components {
              *     }
              */
             node: components["schemas"]["PropertyRef"];
-            /**
-             * Rules
-             * @default []
-             */
+            /** @default [] */
             rules: components["schemas"]["NodeRule"][];
             anchor?: components["schemas"]["EventSelector-Output"] | null;
             /**
-             * Direction
              * @default from
              * @enum {string}
              */
             direction: "from" | "to" | "around";
             /**
-             * Occurrence
              * @default first
              * @enum {string}
              */
             occurrence: "first" | "last";
-            /** Window Seconds */
             window_seconds?: number | null;
-            /**
-             * Collapse
-             * @default true
-             */
+            /** @default true */
             collapse: boolean;
-            /**
-             * Steps
-             * @default 5
-             */
+            /** @default 5 */
             steps: number;
-            /**
-             * Top N
-             * @default 10
-             */
+            /** @default 10 */
             top_n: number;
-            /**
-             * Most Nodes
-             * @default 1000
-             */
+            /** @default 1000 */
             most_nodes: number;
         };
-        /**
-         * PathsResult
-         * @description All ``paths`` and the ``people`` who took them; nodes and links by step, then most paths first.
-         */
         PathsResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "paths";
-            /** Paths */
             paths: number;
-            /** People */
             people: number;
-            /** Nodes */
             nodes: components["schemas"]["PathNode"][];
-            /** Links */
             links: components["schemas"]["PathLink"][];
         };
-        /**
-         * People
-         * @description How many distinct people, exact.
-         */
         People: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -6250,25 +8770,24 @@ export interface components {
              */
             kind: "people";
         };
-        /**
-         * PeopleQuestion
-         * @description Who is behind one number of an answer: the query, and what of it was selected.
-         */
+        PeopleByCondition: {
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+        };
+        PeopleFigures: {
+            audience: number;
+            arms: {
+                [key: string]: number;
+            };
+        };
         PeopleQuestion: {
-            /** Query */
             query: components["schemas"]["AdoptionQuery-Input"] | components["schemas"]["CohortValueQuery-Input"] | components["schemas"]["FunnelCorrelationQuery-Input"] | components["schemas"]["DistributionQuery-Input"] | components["schemas"]["EngagementQuery-Input"] | components["schemas"]["FunnelQuery-Input"] | components["schemas"]["IntervalsQuery-Input"] | components["schemas"]["LifecycleQuery-Input"] | components["schemas"]["PathsQuery-Input"] | components["schemas"]["RetentionQuery-Input"] | components["schemas"]["SessionsQuery-Input"] | components["schemas"]["StickinessQuery-Input"] | components["schemas"]["TrendQuery-Input"];
-            /**
-             * Selection
-             * @description Names one number; its fields depend on the kind of analysis.
-             */
             selection?: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * PerPerson
-         * @description Events per person who did any; null when nobody did.
-         */
+        PeopleSent: {
+            people: components["schemas"]["PersonSent"][];
+        };
         PerPerson: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -6276,166 +8795,160 @@ export interface components {
              */
             kind: "per_person";
         };
-        /**
-         * PersonBehind
-         * @description A person behind a number. The id is a 64-bit number, as text because JSON readers round it.
-         */
+        PercentileCap: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "percentile";
+            /** @default 95 */
+            percent: number;
+        };
+        PersonActivity: {
+            score: number | null;
+            tier: string | null;
+            parts: components["schemas"]["PartPoints"][];
+            trend: components["schemas"]["ScoreAt"][];
+        };
+        PersonAudience: {
+            audience_id: string;
+            name: string;
+            inside: boolean;
+            stays: components["schemas"]["Stay"][];
+        };
         PersonBehind: {
-            /** Person Id */
             person_id: string;
-            /** Distinct Ids */
             distinct_ids: string[];
-            /** Properties */
             properties: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * PersonDetailOutput
-         * @description A person with the count and span of their events.
-         */
-        PersonDetailOutput: {
-            /**
-             * Person Id
-             * @description The 64-bit number as text, since JavaScript's numbers are shorter.
-             */
+        PersonConsents: {
             person_id: string;
-            /** Distinct Ids */
+            consents: components["schemas"]["ConsentOutput"][];
+            proofs: components["schemas"]["ProofOutput"][];
+            suppressed: string[];
+        };
+        PersonDetailOutput: {
+            person_id: string;
             distinct_ids: string[];
-            /** First Seen */
             first_seen: string | null;
-            /** Updated At */
             updated_at: string | null;
-            /** Properties */
             properties: {
                 [key: string]: unknown;
             };
-            /** Event Count */
             event_count: number;
-            /** First Event At */
             first_event_at: string | null;
-            /** Last Event At */
             last_event_at: string | null;
         };
-        /**
-         * PersonOutput
-         * @description A person as lists show one.
-         */
+        PersonForetold: {
+            score: number;
+            value: string;
+            figures: {
+                [key: string]: number | null;
+            };
+            reasons: components["schemas"]["ReasonOutput"][];
+            low?: number | null;
+            high?: number | null;
+            person: components["schemas"]["PersonBehind"];
+        };
         PersonOutput: {
-            /**
-             * Person Id
-             * @description The 64-bit number as text, since JavaScript's numbers are shorter.
-             */
             person_id: string;
-            /** Distinct Ids */
             distinct_ids: string[];
-            /** First Seen */
             first_seen: string | null;
-            /** Updated At */
             updated_at: string | null;
-            /** Properties */
             properties: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * PersonRule
-         * @description Who did it: the first of ``columns`` that is filled, or a ``template``.
-         *
-         *     ``integer`` reads ``17850.0`` as ``17850``. ``anonymous`` is a column with a device or cookie id: it
-         *     stands in where the person is missing, and is linked to the person where both are there. Rows with
-         *     neither follow ``missing``: to the ``quarantine``, ``skip`` them, the ``constant`` person, or a person
-         *     ``derived`` from ``derive_from`` columns (equal values, same person) or else from the row's content.
-         */
         PersonRule: {
-            /**
-             * Columns
-             * @default []
-             */
+            /** @default [] */
             columns: string[];
-            /** Template */
             template?: string | null;
-            /**
-             * Integer
-             * @default false
-             */
+            /** @default false */
             integer: boolean;
-            /**
-             * Prefix
-             * @default
-             */
+            /** @default  */
             prefix: string;
-            /** Anonymous */
             anonymous?: string | null;
             /**
-             * Missing
              * @default quarantine
              * @enum {string}
              */
             missing: "quarantine" | "skip" | "constant" | "derived";
-            /** Constant */
             constant?: string | null;
-            /**
-             * Derive From
-             * @default []
-             */
+            /** @default [] */
             derive_from: string[];
         };
-        /**
-         * PersonalPropertyInput
-         * @description A decision on a property of events and people.
-         */
-        PersonalPropertyInput: {
-            /** Name */
+        PersonSent: {
+            distinct_id: string;
+            key: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        PersonTag: {
+            tag_id: string;
             name: string;
-            /** Personal */
-            personal: boolean;
+            category: string;
+            kind: string;
+            value: string | null;
+            /** Format: date-time */
+            since: string;
+            history: components["schemas"]["PastValue"][];
+        };
+        Persona: {
+            people: number;
+            others: number;
+            /** @enum {string} */
+            against: "everyone" | "audience";
+            facets: components["schemas"]["FacetComparison"][];
+            findings: components["schemas"]["bihuan__analytics__persona__result__Finding"][];
+        };
+        PersonaInput: {
+            query: components["schemas"]["PersonaQuery"];
+            of: components["schemas"]["SetOfPeople"];
+            against?: components["schemas"]["SetOfPeople"] | null;
+        };
+        PersonaPart: {
+            done: number;
+            total: number;
+            at: number | null;
+            facet?: components["schemas"]["FacetComparison"] | null;
+            error?: components["schemas"]["Failure"] | null;
+            persona?: components["schemas"]["Persona"] | null;
+        };
+        PersonaQuery: {
             /**
-             * Kind
-             * @description Left out: as its name suggests.
+             * @default persona
+             * @constant
              */
+            kind: "persona";
+            facets: (components["schemas"]["OfPerson"] | components["schemas"]["OfNumber"] | components["schemas"]["AtTouch"] | components["schemas"]["Events"] | components["schemas"]["Hours"])[];
+            /** @default 0.05 */
+            false_findings: number;
+        };
+        PersonalPropertyInput: {
+            name: string;
+            personal: boolean;
             kind?: ("phone" | "email" | "id_number" | "name" | "address" | "other") | null;
         };
-        /**
-         * PersonalPropertyOutput
-         * @description A property that holds personal data, or seems to.
-         */
         PersonalPropertyOutput: {
-            /** Name */
             name: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
+            /** @enum {string} */
             kind: "phone" | "email" | "id_number" | "name" | "address" | "other";
-            /**
-             * State
-             * @description Guessed by its name, or as a member decided; what is rejected is shown to everybody.
-             * @enum {string}
-             */
+            /** @enum {string} */
             state: "guessed" | "confirmed" | "rejected";
-            /** Decided By */
             decided_by: string | null;
-            /** Decided At */
             decided_at: string | null;
         };
-        /**
-         * PlanEvent
-         * @description One event of the plan. Drafts are written down but not checked; blocked events are never let in.
-         */
         PlanEvent: {
-            /** Name */
             name: string;
             /**
-             * Status
              * @default active
              * @enum {string}
              */
             status: "draft" | "active" | "deprecated" | "blocked";
-            /**
-             * Owner
-             * @default
-             */
+            /** @default  */
             owner: string;
             /**
              * @default {
@@ -6444,47 +8957,23 @@ export interface components {
              *     }
              */
             description: components["schemas"]["Description"];
-            /** Properties */
             properties?: components["schemas"]["PlanProperty"][];
         };
-        /**
-         * PlanProperty
-         * @description The rules of one property of an event; a rule that is left out checks nothing.
-         */
         PlanProperty: {
-            /** Name */
             name: string;
             /**
-             * Status
              * @default active
              * @enum {string}
              */
             status: "draft" | "active" | "deprecated" | "blocked";
-            /** Type */
             type?: ("text" | "number" | "flag" | "text_list" | "number_list") | null;
-            /**
-             * Required
-             * @default false
-             */
+            /** @default false */
             required: boolean;
-            /**
-             * Choices
-             * @description The only values allowed.
-             */
             choices?: (string | number | boolean)[] | null;
-            /**
-             * Pattern
-             * @description A regular expression for the whole text.
-             */
             pattern?: string | null;
-            /** Minimum */
             minimum?: number | null;
-            /** Maximum */
             maximum?: number | null;
-            /**
-             * Owner
-             * @default
-             */
+            /** @default  */
             owner: string;
             /**
              * @default {
@@ -6494,43 +8983,152 @@ export interface components {
              */
             description: components["schemas"]["Description"];
         };
-        /**
-         * PlanSettingsChange
-         * @description New values for the fields that are given.
-         */
         PlanSettingsChange: {
-            /** Mode */
             mode?: ("observe" | "warn" | "enforce") | null;
-            /** Unknown Events */
             unknown_events?: ("allow" | "refuse") | null;
-            /** Unknown Properties */
             unknown_properties?: ("allow" | "refuse") | null;
         };
-        /**
-         * PlanSettingsOutput
-         * @description How strictly the plan is applied.
-         */
         PlanSettingsOutput: {
-            /**
-             * Mode
-             * @enum {string}
-             */
+            /** @enum {string} */
             mode: "observe" | "warn" | "enforce";
-            /**
-             * Unknown Events
-             * @enum {string}
-             */
+            /** @enum {string} */
             unknown_events: "allow" | "refuse";
-            /**
-             * Unknown Properties
-             * @enum {string}
-             */
+            /** @enum {string} */
             unknown_properties: "allow" | "refuse";
         };
-        /**
-         * PresenceFilter
-         * @description Whether the property has a value at all (null is none; empty text and an empty list are values).
-         */
+        PolicyChange: {
+            soft_bounces?: number | null;
+            soft_days?: number | null;
+            soft_suppressed_days?: number | null;
+            confirm_hours?: number | null;
+            public_url?: string | null;
+            company?: string | null;
+            confirm_channel_id?: string | null;
+            confirm_template_id?: string | null;
+        };
+        PolicyOutput: {
+            soft_bounces: number;
+            soft_days: number;
+            soft_suppressed_days: number;
+            confirm_hours: number;
+            public_url: string;
+            company: string;
+            confirm_channel_id: string;
+            confirm_template_id: string;
+        };
+        PolicySettings: {
+            /** @default [] */
+            caps: components["schemas"]["Cap"][];
+            /**
+             * @default suppress
+             * @enum {string}
+             */
+            on_cap: "suppress" | "wait";
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * @default [
+             *       "transactional"
+             *     ]
+             */
+            exempt_purposes: string[];
+            /** @default [] */
+            conversion_events: string[];
+            /** @default 72 */
+            conversion_hours: number;
+            /** @default false */
+            sign_inbox: boolean;
+        };
+        PolledOutput: {
+            mails: number;
+            reports: number;
+        };
+        Portion: {
+            name: string;
+            label?: string | null;
+            percent: number;
+            next?: string | null;
+        };
+        PowerFigures: {
+            baseline: number;
+            treated: number;
+            held_out: number;
+            expected_effect: number | null;
+            smallest_effect: number | null;
+            needed: number | null;
+            by_holdout: components["schemas"]["HoldoutPoint"][];
+        };
+        PredictionInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            category: string;
+            definition: components["schemas"]["ChurnTag-Input"] | components["schemas"]["ValueTag-Input"] | components["schemas"]["OutcomeTag"];
+            /**
+             * @default daily
+             * @enum {string}
+             */
+            refresh: "never" | "daily";
+        };
+        PredictionOutput: {
+            id: string;
+            name: string;
+            description: string;
+            category: string;
+            /** @enum {string} */
+            kind: "churn" | "value" | "outcome";
+            definition: components["schemas"]["ChurnTag-Output"] | components["schemas"]["ValueTag-Output"] | components["schemas"]["OutcomeTag"];
+            refresh: string;
+            version: number;
+            /** @enum {string} */
+            state: "waiting" | "training" | "ready" | "refused";
+            last_run: components["schemas"]["RunOfModel"] | null;
+            auc: components["schemas"]["bihuan__audiences__prediction__reports__Interval"] | null;
+            total: number | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            refreshed_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+            report: (components["schemas"]["RiskReport"] | components["schemas"]["ValueReport"] | components["schemas"]["ContractReport"]) | null;
+            reported_at: string | null;
+        };
+        PredictionSummary: {
+            id: string;
+            name: string;
+            description: string;
+            category: string;
+            /** @enum {string} */
+            kind: "churn" | "value" | "outcome";
+            definition: components["schemas"]["ChurnTag-Output"] | components["schemas"]["ValueTag-Output"] | components["schemas"]["OutcomeTag"];
+            refresh: string;
+            version: number;
+            /** @enum {string} */
+            state: "waiting" | "training" | "ready" | "refused";
+            last_run: components["schemas"]["RunOfModel"] | null;
+            auc: components["schemas"]["bihuan__audiences__prediction__reports__Interval"] | null;
+            total: number | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            refreshed_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+        };
+        Preflight: {
+            campaign_id: string;
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            can_start: boolean;
+            findings: components["schemas"]["bihuan__campaigns__findings__Finding"][];
+            people: components["schemas"]["PeopleFigures"];
+            channels: components["schemas"]["ChannelReach"][];
+            power: components["schemas"]["PowerFigures"] | null;
+            costs: components["schemas"]["CostFigures"];
+            overlaps: components["schemas"]["bihuan__campaigns__preflight__schemas__Overlap"][];
+            samples: components["schemas"]["SampleMessage"][];
+            words: components["schemas"]["Sentence"];
+        };
         PresenceFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -6538,143 +9136,164 @@ export interface components {
              */
             type: "presence";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "exists" | "not_exists";
         };
-        /**
-         * ProjectChange
-         * @description New values for the fields that are given; the others stay.
-         */
+        Preview: {
+            person: string;
+            found: boolean;
+            variant: string;
+            language: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            content: {
+                [key: string]: unknown;
+            } | null;
+            sms: components["schemas"]["SmsLengthOutput"] | null;
+            problems: components["schemas"]["ProblemOutput"][];
+        };
+        PreviewFault: {
+            line: number;
+            column: string | null;
+            reason: string;
+            detail: string;
+        };
+        PreviewInput: {
+            upload_id: string;
+            mapping?: components["schemas"]["Mapping"] | null;
+            /** @default import */
+            source: string;
+        };
+        PreviewItem: {
+            line: number;
+            /** @enum {string} */
+            kind: "event" | "profile" | "link";
+            event: string | null;
+            distinct_id: string;
+            anonymous_id: string | null;
+            time: string | null;
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        PreviewOutput: {
+            mapping: components["schemas"]["Mapping"];
+            columns: string[];
+            rows: components["schemas"]["PreviewRow"][];
+            items: components["schemas"]["PreviewItem"][];
+            faults: components["schemas"]["PreviewFault"][];
+            read: number;
+            faulty: number;
+            skipped: number;
+            complete: boolean;
+        };
+        PreviewRow: {
+            line: number;
+            cells: string[];
+        };
+        Problem: {
+            code: string;
+            path: string;
+            en: string;
+            zh: string;
+            line?: number | null;
+        };
+        ProblemOutput: {
+            code: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            en: string;
+            zh: string;
+            variant: string;
+            language: string;
+            field: string;
+            snippet: string;
+            line: number | null;
+            column: number | null;
+        };
+        Progress: {
+            campaign: components["schemas"]["CampaignOutput"];
+            phase: string;
+            arms: {
+                [key: string]: number;
+            };
+            handed_over: number;
+            messages: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            begun_at: string;
+            ended_at: string | null;
+            error: {
+                [key: string]: unknown;
+            } | null;
+        };
         ProjectChange: {
-            /** Name */
             name?: string | null;
-            /** Time Zone */
             time_zone?: string | null;
-            /** First Weekday */
             first_weekday?: number | null;
-            /** Session Gap Seconds */
             session_gap_seconds?: number | null;
-            /** Currency */
             currency?: string | null;
-            /** Settings */
             settings?: {
                 [key: string]: unknown;
             } | null;
         };
-        /**
-         * ProjectInput
-         * @description A new project.
-         */
         ProjectInput: {
-            /**
-             * Id
-             * @example shop
-             */
             id: string;
-            /** Name */
             name: string;
-            /**
-             * Time Zone
-             * @default Asia/Shanghai
-             * @example Asia/Shanghai
-             */
+            /** @default Asia/Shanghai */
             time_zone: string;
-            /**
-             * First Weekday
-             * @description ISO: 1 is Monday, 7 is Sunday.
-             * @default 1
-             */
+            /** @default 1 */
             first_weekday: number;
-            /**
-             * Session Gap Seconds
-             * @description Silence after which a person's next event begins a new session.
-             * @default 1800
-             */
+            /** @default 1800 */
             session_gap_seconds: number;
-            /**
-             * Currency
-             * @default CNY
-             * @example CNY
-             */
+            /** @default CNY */
             currency: string;
-            /** Settings */
             settings?: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * ProjectMemberOutput
-         * @description A member of a project.
-         */
         ProjectMemberOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Email */
             email: string;
-            /**
-             * Language
-             * @enum {string}
-             */
+            /** @enum {string} */
             language: "zh" | "en";
-            /** Instance Owner */
             instance_owner: boolean;
-            /** Totp Enabled */
             totp_enabled: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Last Login At */
             last_login_at: string | null;
-            /** Disabled At */
             disabled_at: string | null;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
         };
-        /**
-         * ProjectOutput
-         * @description A project.
-         */
         ProjectOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Time Zone */
             time_zone: string;
-            /** First Weekday */
             first_weekday: number;
-            /** Session Gap Seconds */
             session_gap_seconds: number;
-            /** Currency */
             currency: string;
-            /** Settings */
             settings: {
                 [key: string]: unknown;
             };
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
         };
-        /**
-         * PropertyMeasure
-         * @description A figure over the numbers of a property; events without a number are left out.
-         *
-         *     ``percentile`` interpolates linearly between closest ranks (R type 7, spreadsheets' PERCENTILE.INC);
-         *     ``median`` is percentile 50. All but ``sum`` are null without a number; ``per_person`` is the sum
-         *     divided by the people who have a number; ``distinct`` counts distinct values as text.
-         */
+        ProofOutput: {
+            purpose: string;
+            medium: string;
+            /** @enum {string} */
+            action: "given" | "pending" | "confirmed" | "withdrawn";
+            /** Format: date-time */
+            at: string;
+            source: string;
+            wording: string;
+            language: string;
+            address: string;
+            message_id: string;
+        };
         PropertyMeasure: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -6682,55 +9301,26 @@ export interface components {
              */
             kind: "property";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Aggregate
-             * @enum {string}
-             */
+            /** @enum {string} */
             aggregate: "sum" | "avg" | "min" | "max" | "median" | "percentile" | "per_person" | "distinct";
-            /**
-             * Percentile
-             * @default 50
-             */
+            /** @default 50 */
             percentile: number;
         };
-        /**
-         * PropertyOutput
-         * @description A property with what traffic showed: how often it came with which type.
-         */
         PropertyOutput: {
-            /** Name */
             name: string;
             /**
-             * Status
              * @default active
              * @enum {string}
              */
             status: "draft" | "active" | "deprecated" | "blocked";
-            /** Type */
             type?: ("text" | "number" | "flag" | "text_list" | "number_list") | null;
-            /**
-             * Required
-             * @default false
-             */
+            /** @default false */
             required: boolean;
-            /**
-             * Choices
-             * @description The only values allowed.
-             */
             choices?: (string | number | boolean)[] | null;
-            /**
-             * Pattern
-             * @description A regular expression for the whole text.
-             */
             pattern?: string | null;
-            /** Minimum */
             minimum?: number | null;
-            /** Maximum */
             maximum?: number | null;
-            /**
-             * Owner
-             * @default
-             */
+            /** @default  */
             owner: string;
             /**
              * @default {
@@ -6740,270 +9330,307 @@ export interface components {
              */
             description: components["schemas"]["Description"];
             seen: components["schemas"]["Seen"];
-            /** Seen Types */
             seen_types: {
                 [key: string]: number;
             };
         };
-        /**
-         * PropertyRef
-         * @description A property of an event or person, or a field every event has.
-         *
-         *     ``scope`` ``field`` names one of ``event``, ``time``, ``distinct_id``, ``session_id``, ``source``,
-         *     ``hour_of_day`` (0–23) and ``day_of_week`` (1 Monday – 7 Sunday), both on the project's clock.
-         *     Dots in ``name`` lead into nested objects.
-         */
         PropertyRef: {
             /**
-             * Scope
              * @default event
              * @enum {string}
              */
-            scope: "event" | "person" | "field";
-            /** Name */
+            scope: "event" | "person" | "field" | "tag" | "audience";
             name: string;
         };
-        /**
-         * PropertyRule
-         * @description A property ``name`` from a ``column`` or a ``constant``.
-         *
-         *     ``type``: number (thousands separators, currency signs and ``%`` are understood; ``decimal`` is ``,``
-         *     in many European files), boolean (true/false, yes/no, 1/0, 是/否), time (becomes ISO 8601 in UTC),
-         *     list (split at ``separator``, or a JSON array), json, text. ``invalid``: what to do with a cell that is
-         *     not of the type: ``reject`` the row, leave it ``empty``, or keep its ``text``.
-         */
         PropertyRule: {
-            /** Name */
             name: string;
-            /** Column */
             column?: string | null;
-            /** Constant */
             constant?: string | number | boolean | null;
             /**
-             * Type
              * @default text
              * @enum {string}
              */
             type: "text" | "number" | "boolean" | "time" | "list" | "json";
-            /**
-             * Separator
-             * @default ,
-             */
+            /** @default , */
             separator: string;
             /**
-             * Decimal
              * @default .
              * @enum {string}
              */
             decimal: "." | ",";
-            /**
-             * Format
-             * @default auto
-             */
+            /** @default auto */
             format: string;
             /**
-             * Invalid
              * @default reject
              * @enum {string}
              */
             invalid: "reject" | "empty" | "text";
         };
-        /**
-         * PublicLinkCreated
-         * @description A public link with its token: the only time it is shown. The page is at ``path``.
-         */
-        PublicLinkCreated: {
-            /** Id */
-            id: string;
-            /** Token Ending */
-            token_ending: string;
-            /** Period */
-            period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
+        "Proportion-Input": {
             /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Expired */
-            expired: boolean;
-            created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Token */
-            token: string;
-            /** Path */
-            path: string;
-        };
-        /**
-         * PublicLinkOutput
-         * @description A public link without its token.
-         */
-        PublicLinkOutput: {
-            /** Id */
-            id: string;
-            /** Token Ending */
-            token_ending: string;
-            /** Period */
-            period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Expired */
-            expired: boolean;
-            created_by: components["schemas"]["Author"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
-         * PublicPage
-         * @description What a link shows: one insight (one tile), or a board.
-         */
-        PublicPage: {
-            /**
-             * Kind
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            kind: "insight" | "dashboard";
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
-            /** Time Zone */
-            time_zone: string;
-            /** Currency */
-            currency: string;
+            kind: "proportion";
+            event: components["schemas"]["EventSelector-Input"];
+            /** @default 1 */
+            times: number;
+        };
+        "Proportion-Output": {
             /**
-             * Expires At
-             * Format: date-time
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "proportion";
+            event: components["schemas"]["EventSelector-Output"];
+            /** @default 1 */
+            times: number;
+        };
+        PublicLinkCreated: {
+            id: string;
+            token_ending: string;
+            period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
+            /** Format: date-time */
             expires_at: string;
-            /** Refresh Seconds */
+            expired: boolean;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            token: string;
+            path: string;
+        };
+        PublicLinkOutput: {
+            id: string;
+            token_ending: string;
+            period: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
+            /** Format: date-time */
+            expires_at: string;
+            expired: boolean;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        PublicPage: {
+            /** @enum {string} */
+            kind: "insight" | "dashboard";
+            name: string;
+            description: string;
+            time_zone: string;
+            currency: string;
+            /** Format: date-time */
+            expires_at: string;
             refresh_seconds: number | null;
-            /** Tiles */
             tiles: components["schemas"]["PublicTile"][];
         };
-        /**
-         * PublicTile
-         * @description A tile as everybody may see it: a text, or an insight with its result.
-         */
         PublicTile: {
-            /** Id */
             id: string;
-            /** X */
             x: number;
-            /** Y */
             y: number;
-            /** W */
             w: number;
-            /** H */
             h: number;
-            /** Text */
             text: string | null;
-            /** Name */
             name: string | null;
-            /** Description */
             description: string | null;
-            /** Kind */
             kind: string | null;
-            /** Chart */
             chart: string | null;
-            /** Options */
             options: {
                 [key: string]: unknown;
             };
-            /**
-             * Result
-             * @description Without its SQL; personal data is hidden.
-             */
             result: (components["schemas"]["AdoptionResult"] | components["schemas"]["CohortValueResult"] | components["schemas"]["FunnelCorrelationResult"] | components["schemas"]["DistributionResult"] | components["schemas"]["EngagementResult"] | components["schemas"]["FunnelResult"] | components["schemas"]["IntervalsResult"] | components["schemas"]["LifecycleResult"] | components["schemas"]["PathsResult"] | components["schemas"]["RetentionResult"] | components["schemas"]["SessionsResult"] | components["schemas"]["StickinessResult"] | components["schemas"]["TrendResult"]) | null;
             error: components["schemas"]["ErrorDetail"] | null;
         };
-        /**
-         * RawInput
-         * @description The new payload of one item: JSON as text.
-         */
-        RawInput: {
-            /** Raw */
-            raw: string;
-        };
-        /**
-         * ReadOptions
-         * @description Settings of the reader; None means "look at the content".
-         *
-         *     ``csv`` covers every delimited text; ``delimiter`` is one character, or ``whitespace`` for columns set
-         *     apart by blanks. ``columns`` names the columns of a text without header. ``member`` is a glob over the
-         *     names inside a zip file, ``sheet`` the name of one sheet (default: the one
-         *     with most rows, or the first with any in a very large workbook).
-         */
-        ReadOptions: {
-            /** Kind */
-            kind?: ("csv" | "jsonl" | "json" | "parquet" | "arrow" | "xlsx") | null;
-            /** Encoding */
-            encoding?: string | null;
-            /** Delimiter */
-            delimiter?: string | null;
-            /** Quote */
-            quote?: string | null;
-            /** Escape */
-            escape?: string | null;
-            /** Header */
-            header?: boolean | null;
+        PublishInput: {
             /**
-             * Columns
-             * @default []
-             */
-            columns: string[];
-            /**
-             * Skip Lines
-             * @default 0
-             */
-            skip_lines: number;
-            /** Sheet */
-            sheet?: string | null;
-            /** Member */
-            member?: string | null;
-        };
-        /**
-         * ReasonCountOutput
-         * @description How many items there are of one kind.
-         */
-        ReasonCountOutput: {
-            /** Reason */
-            reason: string;
-            /** Event */
-            event: string;
-            /** Source */
-            source: string;
-            /**
-             * Status
+             * @default finish
              * @enum {string}
              */
+            running: "finish" | "move";
+            mapping?: {
+                [key: string]: string | null;
+            };
+        };
+        PurposeInput: {
+            /**
+             * @default marketing
+             * @enum {string}
+             */
+            kind: "transactional" | "marketing";
+            name_en: string;
+            name_zh: string;
+            /** @default  */
+            description_en: string;
+            /** @default  */
+            description_zh: string;
+            /** @default {} */
+            rules: {
+                [key: string]: "always" | "unless_withdrawn" | "with_consent" | "with_confirmed_consent";
+            };
+            /** @default true */
+            shown: boolean;
+            /** @default 0 */
+            position: number;
+        };
+        PurposeOutput: {
+            /**
+             * @default marketing
+             * @enum {string}
+             */
+            kind: "transactional" | "marketing";
+            name_en: string;
+            name_zh: string;
+            /** @default  */
+            description_en: string;
+            /** @default  */
+            description_zh: string;
+            /** @default {} */
+            rules: {
+                [key: string]: "always" | "unless_withdrawn" | "with_consent" | "with_confirmed_consent";
+            };
+            /** @default true */
+            shown: boolean;
+            /** @default 0 */
+            position: number;
+            key: string;
+        };
+        PushContent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            medium: "push";
+            title: string;
+            body: string;
+            /** @default  */
+            link: string;
+            /** @default {} */
+            data: {
+                [key: string]: string;
+            };
+        };
+        "Quantile-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "quantile";
+            figure: components["schemas"]["Figure-Input"];
+            /** @default 50 */
+            percentile: number;
+            /** @default false */
+            only_above_zero: boolean;
+        };
+        "Quantile-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "quantile";
+            figure: components["schemas"]["Figure-Output"];
+            /** @default 50 */
+            percentile: number;
+            /** @default false */
+            only_above_zero: boolean;
+        };
+        Quantiles: {
+            high_from?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "quantile";
+            /** @default 5 */
+            scores: number;
+        };
+        Question: {
+            people: string[];
+            purpose: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+        };
+        QuietHours: {
+            start: string;
+            end: string;
+            /**
+             * @default [
+             *       "sms",
+             *       "push"
+             *     ]
+             */
+            media: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook")[];
+        };
+        "Ratio-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ratio";
+            numerator: components["schemas"]["Figure-Input"];
+            denominator: components["schemas"]["Figure-Input"];
+        };
+        "Ratio-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ratio";
+            numerator: components["schemas"]["Figure-Output"];
+            denominator: components["schemas"]["Figure-Output"];
+        };
+        RawInput: {
+            raw: string;
+        };
+        ReadOptions: {
+            kind?: ("csv" | "jsonl" | "json" | "parquet" | "arrow" | "xlsx") | null;
+            encoding?: string | null;
+            delimiter?: string | null;
+            quote?: string | null;
+            escape?: string | null;
+            header?: boolean | null;
+            /** @default [] */
+            columns: string[];
+            /** @default 0 */
+            skip_lines: number;
+            sheet?: string | null;
+            member?: string | null;
+        };
+        Reading: {
+            at_ms: number;
+            control: string;
+            /** @enum {string} */
+            looks: "once" | "any_time";
+            confidence: number;
+            groups: components["schemas"]["GroupCount"][];
+            checks: components["schemas"]["CheckOutput"][];
+            metrics: components["schemas"]["MetricReading"][];
+            verdict: components["schemas"]["Verdict"];
+        };
+        ReasonCountOutput: {
+            reason: string;
+            event: string;
+            source: string;
+            /** @enum {string} */
             status: "held" | "replayed" | "discarded";
-            /** Count */
             count: number;
-            /**
-             * First At
-             * Format: date-time
-             */
+            times: number;
+            /** Format: date-time */
             first_at: string;
-            /**
-             * Last At
-             * Format: date-time
-             */
+            /** Format: date-time */
             last_at: string;
         };
-        /**
-         * RecencyFilter
-         * @description Whether a time is in the last ``count`` units before now (a day is 24 hours); the future is not.
-         */
+        ReasonOutput: {
+            feature: string;
+            en: string;
+            zh: string;
+            /** @enum {string} */
+            direction: "raises" | "lowers";
+            size: number;
+            held: number | null;
+            usual: number | null;
+            held_text: string | null;
+            usual_text: string | null;
+            sentence_en: string;
+            sentence_zh: string;
+        };
         RecencyFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7011,141 +9638,204 @@ export interface components {
              */
             type: "recency";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "in_last" | "not_in_last";
-            /** Count */
             count: number;
             /**
-             * Unit
              * @default day
              * @enum {string}
              */
             unit: "minute" | "hour" | "day" | "week";
         };
-        /**
-         * ReplayOutput
-         * @description What became of a replay.
-         */
+        Reentry: {
+            /**
+             * @default never
+             * @enum {string}
+             */
+            rule: "never" | "after_exit" | "always";
+            pause?: components["schemas"]["Span"] | null;
+        };
+        Refusal: {
+            code: string;
+            en: string;
+            zh: string;
+            hint_en: string | null;
+            hint_zh: string | null;
+            have: number | null;
+            need: number | null;
+            leaks: components["schemas"]["LeakSeen"][];
+        };
+        Rehearsal: {
+            occasions: number;
+            entered: number;
+            people: number;
+            refused_again: number;
+            refused_full: number;
+            inside: number;
+            left: {
+                [key: string]: number;
+            };
+            converted: number;
+            nodes: components["schemas"]["NodeCount"][];
+            ways: components["schemas"]["WayCount"][];
+            messages: number;
+            days: components["schemas"]["RehearsedDay"][];
+            sample: components["schemas"]["Walk"][];
+            notes: string[];
+        };
+        RehearsalInput: {
+            definition?: components["schemas"]["bihuan__journeys__graph__definition__Definition"] | null;
+            yaml?: string | null;
+            first_day: string;
+            last_day: string;
+            /** @default 10 */
+            sample: number;
+        };
+        RehearsalOutput: {
+            runs: number;
+            people: number;
+            conversion: number;
+            reach: number;
+            lift: number;
+            doubt: number;
+            reached: components["schemas"]["bihuan__campaigns__preflight__rehearsing__Range"];
+            incremental: components["schemas"]["bihuan__campaigns__preflight__rehearsing__Range"];
+            revenue: components["schemas"]["bihuan__campaigns__preflight__rehearsing__Range"];
+            cost: components["schemas"]["bihuan__campaigns__preflight__rehearsing__Range"];
+            profit: components["schemas"]["bihuan__campaigns__preflight__rehearsing__Range"];
+            chance_of_target: number | null;
+            chance_of_loss: number;
+            chance_found: number | null;
+            lift_of_all_messages: number;
+            season: number;
+        };
+        RehearsedDay: {
+            day: string;
+            entered: number;
+            messages: number;
+        };
+        RenewalBackTest: {
+            renewals: number;
+            people: number;
+            expected: number;
+            actual: number;
+            error_share: number | null;
+        };
+        RenewalPoint: {
+            renewal: number;
+            survival: number;
+            low: number;
+            high: number;
+            retention: number | null;
+            observed: number | null;
+        };
         ReplayOutput: {
-            /** Stored */
             stored: number;
-            /** Failed */
             failed: components["schemas"]["ReplayedOutput"][];
         };
-        /**
-         * ReplayedOutput
-         * @description An item that could not be stored, and why.
-         */
         ReplayedOutput: {
-            /**
-             * Item Id
-             * Format: uuid
-             */
+            /** Format: uuid */
             item_id: string;
-            /** Reason */
             reason: string;
-            /** Path */
             path: string;
         };
-        /**
-         * ResetSeen
-         * @description Whose password the link changes.
-         */
+        Report: {
+            campaign_id: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            from_time: string;
+            /** Format: date-time */
+            to_time: string;
+            final: boolean;
+            arms: components["schemas"]["ArmFigures"][];
+            effects: components["schemas"]["EffectFigures"][];
+            checks: components["schemas"]["CheckFigures"][];
+            stopped: boolean;
+            conversions: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            value: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            costs: components["schemas"]["bihuan__campaigns__judging__schemas__Costs"];
+            reach: components["schemas"]["Factor"];
+            effect: components["schemas"]["Factor"];
+            conversion_value: components["schemas"]["Factor"];
+            split: components["schemas"]["Split-Output"] | null;
+            goal: components["schemas"]["GoalFigures"] | null;
+            messages: {
+                [key: string]: number;
+            };
+            can_say: components["schemas"]["Sentence"][];
+            cannot_say: components["schemas"]["Sentence"][];
+            next_hypothesis: components["schemas"]["Hypothesis"];
+        };
         ResetSeen: {
-            /** Email */
             email: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
         };
-        /**
-         * ResultsQuestion
-         * @description What to ask of a board for once, without changing it.
-         */
+        ResolveInput: {
+            /** @enum {string} */
+            decision: "resend" | "give_up";
+            message_ids?: number[] | null;
+        };
+        Resource: {
+            name: string;
+            quantity?: number | null;
+            /** @default  */
+            unit: string;
+            /** @default  */
+            owner: string;
+        };
         ResultsQuestion: {
-            /**
-             * Filters
-             * @description Added to the board's own.
-             */
             filters?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /**
-             * Period
-             * @description Instead of the board's own.
-             */
             period?: (components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"]) | null;
-            /**
-             * Tiles
-             * @description Only these tiles; null for all.
-             */
             tiles?: string[] | null;
         };
-        /**
-         * RetentionCohort
-         * @description One row of the table: ``size`` people started; by column those who came back.
-         *
-         *     A cell is null before its first unit has begun and not ``complete`` until its last unit has ended
-         *     (any-later columns: their first; they can grow for ever). ``rates`` are shares of ``size``; of a measure,
-         *     ``amounts`` relative to ``base``, the amount at age 0; null where there is nothing to divide by.
-         */
+        ResumeInput: {
+            /** @default false */
+            catch_up: boolean;
+        };
+        "Retention-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "retention";
+            event: components["schemas"]["EventSelector-Input"];
+            day: number;
+            /** @default 1 */
+            days: number;
+        };
+        "Retention-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "retention";
+            event: components["schemas"]["EventSelector-Output"];
+            day: number;
+            /** @default 1 */
+            days: number;
+        };
         RetentionCohort: {
-            /** Cohort */
             cohort: string;
-            /** Size */
             size: number;
-            /** People */
             people: (number | null)[];
-            /** Rates */
             rates: (number | null)[];
-            /** Complete */
             complete: boolean[];
-            /** Amounts */
             amounts?: (number | null)[] | null;
-            /** Base */
             base?: number | null;
         };
-        /**
-         * RetentionGroup
-         * @description The table of one group (or of everybody), and by column the mean rate of its complete cells.
-         *
-         *     ``weighted_rates`` weigh cohorts by size (of a measure, by base); ``simple_rates`` count each cohort
-         *     that has anybody (any base) once.
-         */
         RetentionGroup: {
-            /**
-             * Breakdown
-             * @default []
-             */
+            /** @default [] */
             breakdown: components["schemas"]["BreakdownValue"][];
-            /** Size */
             size: number;
-            /** Cohorts */
             cohorts: components["schemas"]["RetentionCohort"][];
-            /** Weighted Rates */
             weighted_rates: (number | null)[];
-            /** Simple Rates */
             simple_rates: (number | null)[];
         };
-        /**
-         * RetentionQuery
-         * @description Cohorts of people by the unit in which they did ``start``, and who of them did ``back`` how long after.
-         *
-         *     ``cohort``: ``first_time`` puts each person into the unit of the first start event in all history, if
-         *     that is in the period; ``recurring`` into every unit of the period with a start event. ``period`` is
-         *     when people start; they may come back until now. Units are the project's calendar's: age 1 of Friday
-         *     is Saturday, whatever the hour, and age 0 is the whole unit, also what happened before the start in it.
-         *
-         *     ``measure``: ``people``; or ``count`` and the ``sum`` of a property of the ``back`` events, whose rate is
-         *     relative to age 0. ``breakdowns`` split by the values at the person's first start event (recurring: the
-         *     first in the unit); those with the most people are kept.
-         */
         "RetentionQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -7154,9 +9844,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7176,54 +9864,33 @@ export interface components {
              */
             back: components["schemas"]["EventSelector-Input"];
             /**
-             * Cohort
              * @default first_time
              * @enum {string}
              */
             cohort: "first_time" | "recurring";
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
             /**
-             * Returning
              * @default {
              *       "kind": "on",
              *       "ages": 10
              *     }
              */
-            returning: components["schemas"]["On"] | components["schemas"]["OnOrAfter"] | components["schemas"]["Rolling"] | components["schemas"]["Brackets"];
+            returning: components["schemas"]["On"] | components["schemas"]["OnOrAfter"] | components["schemas"]["bihuan__analytics__retention__query__Rolling"] | components["schemas"]["Brackets"];
             /**
-             * Measure
              * @default {
              *       "kind": "people"
              *     }
              */
-            measure: components["schemas"]["People"] | components["schemas"]["Count"] | components["schemas"]["PropertyMeasure"];
-            /**
-             * Breakdowns
-             * @default []
-             */
+            measure: components["schemas"]["People"] | components["schemas"]["bihuan__analytics__query__measure__Count"] | components["schemas"]["PropertyMeasure"];
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * RetentionQuery
-         * @description Cohorts of people by the unit in which they did ``start``, and who of them did ``back`` how long after.
-         *
-         *     ``cohort``: ``first_time`` puts each person into the unit of the first start event in all history, if
-         *     that is in the period; ``recurring`` into every unit of the period with a start event. ``period`` is
-         *     when people start; they may come back until now. Units are the project's calendar's: age 1 of Friday
-         *     is Saturday, whatever the hour, and age 0 is the whole unit, also what happened before the start in it.
-         *
-         *     ``measure``: ``people``; or ``count`` and the ``sum`` of a property of the ``back`` events, whose rate is
-         *     relative to age 0. ``breakdowns`` split by the values at the person's first start event (recurring: the
-         *     first in the unit); those with the most people are kept.
-         */
         "RetentionQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -7232,9 +9899,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7254,272 +9919,512 @@ export interface components {
              */
             back: components["schemas"]["EventSelector-Output"];
             /**
-             * Cohort
              * @default first_time
              * @enum {string}
              */
             cohort: "first_time" | "recurring";
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
             /**
-             * Returning
              * @default {
              *       "kind": "on",
              *       "ages": 10
              *     }
              */
-            returning: components["schemas"]["On"] | components["schemas"]["OnOrAfter"] | components["schemas"]["Rolling"] | components["schemas"]["Brackets"];
+            returning: components["schemas"]["On"] | components["schemas"]["OnOrAfter"] | components["schemas"]["bihuan__analytics__retention__query__Rolling"] | components["schemas"]["Brackets"];
             /**
-             * Measure
              * @default {
              *       "kind": "people"
              *     }
              */
-            measure: components["schemas"]["People"] | components["schemas"]["Count"] | components["schemas"]["PropertyMeasure"];
-            /**
-             * Breakdowns
-             * @default []
-             */
+            measure: components["schemas"]["People"] | components["schemas"]["bihuan__analytics__query__measure__Count"] | components["schemas"]["PropertyMeasure"];
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * RetentionResult
-         * @description ``columns`` are the ages that the cells of each cohort look at.
-         */
         RetentionResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "retention";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
-            /** Groups */
             groups: components["schemas"]["RetentionGroup"][];
-            /** Columns */
             columns: components["schemas"]["AgeRange"][];
         };
-        /**
-         * RoleChange
-         * @description A member's new role.
-         */
-        RoleChange: {
+        ReturnOutput: {
+            variant: string;
+            cost: number;
+            metric: string | null;
+            gained: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            cost_each: number | null;
+            cost_each_low: number | null;
+            cost_each_high: number | null;
+            earned: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+            roi: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+        };
+        ReturnedInput: {
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            address: string;
+            /** @enum {string} */
+            kind: "hard" | "soft" | "complaint";
+            person?: string | null;
+            at?: string | null;
+            /** @default  */
+            detail: string;
+            /** @default  */
+            report_id: string;
+        };
+        Returns: {
+            within_days: number;
+            absences: components["schemas"]["Absence"][];
+            active_days: number[];
+            /** @enum {string} */
+            dormant_because: "curve" | "knee" | "default";
+            /** @enum {string} */
+            lost_because: "curve" | "default";
+            refused_en?: string | null;
+            refused_zh?: string | null;
+            suggested: components["schemas"]["StageDefinition-Output"];
+        };
+        ReturnsChange: {
+            mailbox?: components["schemas"]["MailboxInput"] | null;
+            mailbox_password?: string | null;
+            mailgun_key?: string | null;
+            sendgrid_key?: string | null;
+            topic_arn?: string | null;
+            /** @default false */
+            renew: boolean;
+        };
+        ReturnsInput: {
+            reports: components["schemas"]["ReturnedInput"][];
+        };
+        ReturnsQuery: {
             /**
-             * Role
-             * @enum {string}
+             * @default returns
+             * @constant
              */
-            role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
-        };
-        /**
-         * RoleOutput
-         * @description A role and what it may do.
-         */
-        RoleOutput: {
+            kind: "returns";
             /**
-             * Role
-             * @enum {string}
+             * @default {
+             *       "events": []
+             *     }
              */
-            role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
-            /** Permissions */
-            permissions: ("view" | "edit_insights" | "export" | "unmask" | "edit_data" | "erase" | "manage_project" | "manage_members" | "read_audit")[];
+            active: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "last",
+             *       "count": 365,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /** @default 30 */
+            window_days: number;
         };
-        /**
-         * RolesOutput
-         * @description Every permission, and every role with those it has, the most powerful first.
-         */
-        RolesOutput: {
-            /** Permissions */
-            permissions: ("view" | "edit_insights" | "export" | "unmask" | "edit_data" | "erase" | "manage_project" | "manage_members" | "read_audit")[];
-            /** Roles */
-            roles: components["schemas"]["RoleOutput"][];
+        RfmPeople: {
+            query: components["schemas"]["RfmQuery-Input"];
+            selection: components["schemas"]["RfmSelection"];
         };
-        /**
-         * Rolling
-         * @description A column for each age up to ``ages``: came back within the ``window`` units that end with it.
-         *
-         *     The cohort's own unit is not in the window of a later age.
-         */
-        Rolling: {
+        "RfmQuery-Input": {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            kind: "rolling";
+            kind: "rfm";
+            event: components["schemas"]["EventSelector-Input"];
+            revenue?: components["schemas"]["PropertyRef"] | null;
             /**
-             * Ages
-             * @default 10
+             * @default {
+             *       "kind": "last",
+             *       "count": 365,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
              */
-            ages: number;
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
             /**
-             * Window
-             * @default 7
+             * @default count
+             * @enum {string}
              */
-            window: number;
+            frequency: "count" | "days";
+            /**
+             * @default sum
+             * @enum {string}
+             */
+            monetary: "sum" | "mean";
+            /**
+             * @default {
+             *       "kind": "quantile",
+             *       "scores": 5
+             *     }
+             */
+            recency_cuts: components["schemas"]["Quantiles"] | components["schemas"]["bihuan__analytics__rfm__query__Mean"] | components["schemas"]["Fixed"];
+            /**
+             * @default {
+             *       "kind": "quantile",
+             *       "scores": 5
+             *     }
+             */
+            frequency_cuts: components["schemas"]["Quantiles"] | components["schemas"]["bihuan__analytics__rfm__query__Mean"] | components["schemas"]["Fixed"];
+            /**
+             * @default {
+             *       "kind": "quantile",
+             *       "scores": 5
+             *     }
+             */
+            monetary_cuts: components["schemas"]["Quantiles"] | components["schemas"]["bihuan__analytics__rfm__query__Mean"] | components["schemas"]["Fixed"];
         };
-        /**
-         * RunningQueryOutput
-         * @description A query under way.
-         */
-        RunningQueryOutput: {
-            /** Query Id */
-            query_id: string;
-            /** Kind */
-            kind: string;
+        "RfmQuery-Output": {
             /**
-             * Started At
-             * Format: date-time
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "rfm";
+            event: components["schemas"]["EventSelector-Output"];
+            revenue?: components["schemas"]["PropertyRef"] | null;
+            /**
+             * @default {
+             *       "kind": "last",
+             *       "count": 365,
+             *       "unit": "day",
+             *       "include_current": true
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /**
+             * @default count
+             * @enum {string}
+             */
+            frequency: "count" | "days";
+            /**
+             * @default sum
+             * @enum {string}
+             */
+            monetary: "sum" | "mean";
+            /**
+             * @default {
+             *       "kind": "quantile",
+             *       "scores": 5
+             *     }
+             */
+            recency_cuts: components["schemas"]["Quantiles"] | components["schemas"]["bihuan__analytics__rfm__query__Mean"] | components["schemas"]["Fixed"];
+            /**
+             * @default {
+             *       "kind": "quantile",
+             *       "scores": 5
+             *     }
+             */
+            frequency_cuts: components["schemas"]["Quantiles"] | components["schemas"]["bihuan__analytics__rfm__query__Mean"] | components["schemas"]["Fixed"];
+            /**
+             * @default {
+             *       "kind": "quantile",
+             *       "scores": 5
+             *     }
+             */
+            monetary_cuts: components["schemas"]["Quantiles"] | components["schemas"]["bihuan__analytics__rfm__query__Mean"] | components["schemas"]["Fixed"];
+        };
+        RfmResult: {
+            people: number;
+            value: number;
+            thresholds: components["schemas"]["Thresholds"][];
+            cells: components["schemas"]["Cell"][];
+            groups: components["schemas"]["GroupSize"][];
+        };
+        RfmSelection: {
+            group?: ("important_value" | "important_develop" | "important_keep" | "important_win_back" | "general_value" | "general_develop" | "general_keep" | "general_win_back") | null;
+            recency?: number | null;
+            frequency?: number | null;
+            monetary?: number | null;
+        };
+        RiskReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "risk";
+            as_of: string | null;
+            horizon_days: number | null;
+            windows: components["schemas"]["WindowUsed"][];
+            test: components["schemas"]["TestFigures"];
+            baseline: components["schemas"]["Baseline"] | null;
+            candidates: components["schemas"]["Candidate"][];
+            /** @enum {string} */
+            calibration: "platt" | "isotonic";
+            fitted_on: number;
+            chosen_on: number;
+            sample: number;
+            features: components["schemas"]["FeatureUsed"][];
+            levels: components["schemas"]["LevelFound"][];
+        };
+        RoleChange: {
+            /** @enum {string} */
+            role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
+        };
+        RoleOutput: {
+            /** @enum {string} */
+            role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
+            permissions: ("view" | "edit_insights" | "export" | "unmask" | "edit_data" | "erase" | "manage_project" | "manage_members" | "read_audit")[];
+        };
+        RolesOutput: {
+            permissions: ("view" | "edit_insights" | "export" | "unmask" | "edit_data" | "erase" | "manage_project" | "manage_members" | "read_audit")[];
+            roles: components["schemas"]["RoleOutput"][];
+        };
+        Rollout: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rollout";
+            shares: components["schemas"]["bihuan__experiments__flags__definitions__Share"][];
+            /** @default  */
+            salt: string;
+        };
+        "Rule-Input": {
+            /** @default  */
+            name: string;
+            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            serve: components["schemas"]["Always"] | components["schemas"]["Rollout"] | components["schemas"]["InExperiment"];
+        };
+        "Rule-Output": {
+            /** @default  */
+            name: string;
+            condition?: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            serve: components["schemas"]["Always"] | components["schemas"]["Rollout"] | components["schemas"]["InExperiment"];
+        };
+        RuleChange: {
+            name?: string | null;
+            order?: string[] | null;
+            valuable?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            unit?: ("day" | "week" | "month") | null;
+            history?: number | null;
+            false_alarms?: number | null;
+        };
+        "RuleTag-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rule";
+            cases: components["schemas"]["bihuan__audiences__tags__definitions__Case-Input"][];
+            otherwise?: string | null;
+        };
+        "RuleTag-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rule";
+            cases: components["schemas"]["Case-Output"][];
+            otherwise?: string | null;
+        };
+        RunOfModel: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            version: number;
+            milliseconds: number;
+            /** @enum {string} */
+            state: "ready" | "refused";
+            people: number;
+            refusal: components["schemas"]["Refusal"] | null;
+        };
+        RunOutput: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            version: number;
+            milliseconds: number;
+            people: number;
+            entered: number;
+            changed: number;
+            left: number;
+            sizes: {
+                [key: string]: number;
+            };
+            error: components["schemas"]["Failure"] | null;
+        };
+        RunningQueryOutput: {
+            query_id: string;
+            kind: string;
+            /** Format: date-time */
             started_at: string;
         };
-        /**
-         * Seen
-         * @description What traffic showed. Times are Unix milliseconds of the events; null before the first.
-         */
+        SampleMessage: {
+            step: string;
+            variant: string;
+            channel_id: string;
+            person_id: string;
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        ScheduleEntry: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "schedule";
+            cron: string;
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+        };
+        ScoreAt: {
+            /** Format: date-time */
+            at: string;
+            score: number | null;
+        };
+        ScoreSizes: {
+            people: number;
+            mean: number | null;
+            people_by_score: number[];
+            tiers: components["schemas"]["TierSize"][];
+            parts: components["schemas"]["PartSummary"][];
+        };
+        ScoredPerson: {
+            score: components["schemas"]["ActivityScore-Input"];
+            person: string;
+            /** @default 90 */
+            days: number;
+            /** @default 13 */
+            points: number;
+        };
+        Seed: {
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            address: string;
+            /** @default  */
+            name: string;
+        };
+        SeedList: {
+            seeds: components["schemas"]["Seed"][];
+        };
         Seen: {
-            /** Count */
             count: number;
-            /** First Ms */
             first_ms: number | null;
-            /** Last Ms */
             last_ms: number | null;
         };
-        /**
-         * SegmentDifference
-         * @description A segment's conversion minus that of everybody else, with a 95 % interval.
-         *
-         *     ``adjusted_p_value`` allows for the number of segments (Benjamini and Hochberg). None with a ``reason``
-         *     where there is nobody to compare.
-         */
         SegmentDifference: {
-            /** Difference */
             difference: number | null;
-            /** Low */
             low: number | null;
-            /** High */
             high: number | null;
-            /** P Value */
             p_value: number | null;
-            /** Adjusted P Value */
             adjusted_p_value: number | null;
-            /** Reason */
             reason: string | null;
         };
-        /**
-         * SessionEnd
-         * @description The sessions that begin (or end) at one page.
-         */
+        SegmentOutput: {
+            segment: string;
+            value: string;
+            figures: components["schemas"]["VariantFigure"][];
+            effects: components["schemas"]["EffectOutput"][];
+        };
+        Send: {
+            label?: string | null;
+            next?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "send";
+            template: string;
+            channels: string[];
+            /** @default marketing */
+            purpose: string;
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            priority: "high" | "normal" | "low";
+        };
+        SendInput: {
+            /** @default false */
+            everyone: boolean;
+        };
+        Sentence: {
+            en: string;
+            zh: string;
+        };
+        "Sequence-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sequence";
+            steps: components["schemas"]["EventSelector-Input"][];
+            within?: components["schemas"]["Span"] | null;
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+        };
+        "Sequence-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sequence";
+            steps: components["schemas"]["EventSelector-Output"][];
+            within?: components["schemas"]["Span"] | null;
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+        };
         SessionEnd: {
             page: components["schemas"]["BreakdownValue"];
             figures: components["schemas"]["SessionFigures"];
         };
-        /**
-         * SessionFigures
-         * @description Figures of some sessions.
-         *
-         *     ``percentiles`` are of the length in seconds, in the query's order (R type 7).
-         */
         SessionFigures: {
-            /**
-             * Sessions
-             * @default 0
-             */
+            /** @default 0 */
             sessions: number;
-            /**
-             * People
-             * @default 0
-             */
+            /** @default 0 */
             people: number;
-            /**
-             * Events
-             * @default 0
-             */
+            /** @default 0 */
             events: number;
-            /**
-             * Bounces
-             * @default 0
-             */
+            /** @default 0 */
             bounces: number;
-            /** Mean Seconds */
             mean_seconds?: number | null;
-            /** Percentiles */
             percentiles: (number | null)[];
-            /** Bounce Rate */
             bounce_rate?: number | null;
-            /** Events Per Session */
             events_per_session?: number | null;
         };
-        /**
-         * SessionGroup
-         * @description The sessions of one value of the breakdown (null without one): all, and by bucket.
-         */
         SessionGroup: {
             breakdown: components["schemas"]["BreakdownValue"] | null;
             total: components["schemas"]["SessionFigures"];
-            /** Values */
             values: components["schemas"]["SessionFigures"][];
         };
-        /**
-         * SessionOutput
-         * @description A browser in which the member is logged in.
-         */
         SessionOutput: {
-            /** Id */
             id: string;
-            /** Current */
             current: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Last Seen At
-             * Format: date-time
-             */
+            /** Format: date-time */
             last_seen_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
-            /** Address */
             address: string;
-            /** User Agent */
             user_agent: string;
         };
-        /**
-         * Sessions
-         * @description How many distinct sessions; events without a session are not counted.
-         */
         Sessions: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7527,22 +10432,8 @@ export interface components {
              */
             kind: "sessions";
         };
-        /**
-         * SessionsQuery
-         * @description Figures of the sessions that begin in the period, over all of it and by ``interval``.
-         *
-         *     A session is a run of a person's events of ``selector`` in which no pause is longer than the project's
-         *     gap. It runs over midnight, belongs to the bucket it begins in, and is followed to one day past the
-         *     period's end. Its length is the time from its first event to its last; a session of one event bounced.
-         *
-         *     ``page`` is what entries and exits tell of: the value at the first and at the last event, by default
-         *     the event's name; the ``top_n`` with the most sessions are listed. ``breakdown`` splits sessions by a
-         *     property of their first event. At the same instant, events whose ``page`` is more frequent come first,
-         *     then by the page as text, then by the breakdown's value as text (none before any other).
-         */
         "SessionsQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -7551,9 +10442,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7567,7 +10456,6 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Input"];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
@@ -7579,14 +10467,10 @@ export interface components {
              *     }
              */
             page: components["schemas"]["PropertyRef"];
-            /**
-             * Top N
-             * @default 10
-             */
+            /** @default 10 */
             top_n: number;
             breakdown?: components["schemas"]["Breakdown"] | null;
             /**
-             * Percentiles
              * @default [
              *       50,
              *       90
@@ -7594,22 +10478,8 @@ export interface components {
              */
             percentiles: number[];
         };
-        /**
-         * SessionsQuery
-         * @description Figures of the sessions that begin in the period, over all of it and by ``interval``.
-         *
-         *     A session is a run of a person's events of ``selector`` in which no pause is longer than the project's
-         *     gap. It runs over midnight, belongs to the bucket it begins in, and is followed to one day past the
-         *     period's end. Its length is the time from its first event to its last; a session of one event bounced.
-         *
-         *     ``page`` is what entries and exits tell of: the value at the first and at the last event, by default
-         *     the event's name; the ``top_n`` with the most sessions are listed. ``breakdown`` splits sessions by a
-         *     property of their first event. At the same instant, events whose ``page`` is more frequent come first,
-         *     then by the page as text, then by the breakdown's value as text (none before any other).
-         */
         "SessionsQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -7618,9 +10488,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7634,7 +10502,6 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Output"];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
@@ -7646,14 +10513,10 @@ export interface components {
              *     }
              */
             page: components["schemas"]["PropertyRef"];
-            /**
-             * Top N
-             * @default 10
-             */
+            /** @default 10 */
             top_n: number;
             breakdown?: components["schemas"]["Breakdown"] | null;
             /**
-             * Percentiles
              * @default [
              *       50,
              *       90
@@ -7661,224 +10524,409 @@ export interface components {
              */
             percentiles: number[];
         };
-        /**
-         * SessionsResult
-         * @description ``buckets`` label the values of groups; entries and exits have most sessions first, others last.
-         */
         SessionsResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "sessions";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
-            /** Percentiles */
             percentiles: number[];
-            /** Buckets */
             buckets: string[];
-            /** Groups */
             groups: components["schemas"]["SessionGroup"][];
-            /** Entries */
             entries: components["schemas"]["SessionEnd"][];
-            /** Exits */
             exits: components["schemas"]["SessionEnd"][];
         };
-        /**
-         * SetupInput
-         * @description The first member, with what stands after # in the set-up link.
-         */
-        SetupInput: {
-            /** Token */
-            token: string;
-            /** Name */
-            name: string;
+        SetOfPeople: {
+            subject_id: string;
+            /** @default 1 */
+            value: string;
+        };
+        SetProperty: {
+            label?: string | null;
+            next?: string | null;
             /**
-             * Email
-             * @example li@example.com
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "set_property";
+            property: string;
+            value: boolean | number | string;
+        };
+        SetTag: {
+            label?: string | null;
+            next?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "set_tag";
+            tag: string;
+            value: string | null;
+        };
+        SettingsInput: {
+            reward_channel_id: string | null;
+        };
+        SettingsOutput: {
+            reward_channel_id: string | null;
+        };
+        SetupInput: {
+            token: string;
+            name: string;
             email: string;
-            /** Password */
             password: string;
             /**
-             * Language
              * @default zh
              * @enum {string}
              */
             language: "zh" | "en";
         };
-        /**
-         * SetupState
-         * @description Whether the first member is still to be made.
-         */
         SetupState: {
-            /** Needed */
             needed: boolean;
         };
-        /**
-         * SourceChange
-         * @description A new name for a source.
-         */
+        Shares: {
+            value: string | null;
+            /** @default false */
+            other: boolean;
+            people: number;
+            others: number;
+            share: components["schemas"]["bihuan__analytics__persona__result__Interval"] | null;
+            other_share: components["schemas"]["bihuan__analytics__persona__result__Interval"] | null;
+            ratio: components["schemas"]["bihuan__analytics__persona__result__Interval"] | null;
+            difference: components["schemas"]["bihuan__analytics__persona__result__Interval"] | null;
+            p_value: number | null;
+            adjusted?: number | null;
+        };
+        Since: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "since";
+            /** Format: date */
+            from_date: string;
+        };
+        SizeInput: {
+            is_share: boolean;
+            value: number;
+            /** @default 0 */
+            deviation: number;
+            /** @default 1 */
+            kept: number;
+            /** @default 0.5 */
+            control_share: number;
+            /** @default 1 */
+            pair_share: number;
+            /** @default 1 */
+            comparisons: number;
+            /** @default 0.95 */
+            confidence: number;
+            /** @default 0.8 */
+            power: number;
+            /**
+             * @default any_time
+             * @enum {string}
+             */
+            looks: "once" | "any_time";
+            effect?: number | null;
+            /** @default 10000 */
+            people: number;
+        };
+        SizeOnDay: {
+            /** Format: date */
+            day: string;
+            value: string;
+            people: number;
+        };
+        SizeOutput: {
+            needed: number | null;
+            here: components["schemas"]["SizePoint"];
+            points: components["schemas"]["SizePoint"][];
+        };
+        SizePoint: {
+            people: number;
+            smallest: number | null;
+            power: number | null;
+        };
+        SlotOutput: {
+            experiment_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "draft" | "running" | "stopped" | "decided";
+            traffic: number;
+            start: number | null;
+            end: number | null;
+        };
+        SmsContent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            medium: "sms";
+            /** @default  */
+            text: string;
+            /** @default  */
+            template_id: string;
+            /** @default {} */
+            parameters: {
+                [key: string]: string;
+            };
+            /** @default  */
+            signature: string;
+        };
+        SmsLengthOutput: {
+            letters: number;
+            segments: number;
+            unicode: boolean;
+        };
+        SnippetChange: {
+            description?: string | null;
+            texts?: {
+                [key: string]: string;
+            } | null;
+        };
+        SnippetInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            /**
+             * @default text
+             * @enum {string}
+             */
+            format: "text" | "html" | "mjml";
+            texts: {
+                [key: string]: string;
+            };
+        };
+        SnippetOutput: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            format: "text" | "html" | "mjml";
+            texts: {
+                [key: string]: string;
+            };
+            used_in: components["schemas"]["UserOfSnippet"][];
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         SourceChange: {
-            /** Name */
             name: string;
         };
-        /**
-         * SourceInput
-         * @description A new source.
-         */
         SourceInput: {
-            /** Name */
             name: string;
-            /**
-             * Protocol
-             * @description The protocol its SDK speaks, as a hint for people.
-             * @example segment
-             */
             protocol?: string | null;
         };
-        /**
-         * SourceOutput
-         * @description A source.
-         */
         SourceOutput: {
-            /** Id */
             id: string;
-            /** Project Id */
             project_id: string;
-            /** Name */
             name: string;
-            /** Protocol */
             protocol: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
         };
-        /**
-         * Spread
-         * @description The spread of the numbers of one bucket (``bucket`` null: of the whole period).
-         *
-         *     ``values`` is how many numbers, ``people`` how many people they are of. ``percentiles`` are in the
-         *     query's order, interpolated linearly (R type 7). ``ranges`` count the numbers below the first bound,
-         *     from each bound to the next (upper end excluded), and from the last on.
-         */
+        Span: {
+            count: number;
+            /**
+             * @default day
+             * @enum {string}
+             */
+            unit: "minute" | "hour" | "day" | "week";
+        };
+        "Split-Input": {
+            label?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "split";
+            portions: components["schemas"]["Portion"][];
+            /** @default  */
+            salt: string;
+        };
+        "Split-Output": {
+            planned: number;
+            actual: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"];
+            difference: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"];
+            parts: components["schemas"]["bihuan__campaigns__judging__schemas__Part"][];
+            main: ("execution" | "plan" | "market") | null;
+        };
         Spread: {
-            /** Bucket */
             bucket: string | null;
-            /**
-             * People
-             * @default 0
-             */
+            /** @default 0 */
             people: number;
-            /**
-             * Values
-             * @default 0
-             */
+            /** @default 0 */
             values: number;
-            /** Mean */
             mean?: number | null;
-            /** Minimum */
             minimum?: number | null;
-            /** Maximum */
             maximum?: number | null;
-            /** Percentiles */
             percentiles: (number | null)[];
-            /** Ranges */
             ranges: number[];
         };
-        /**
-         * SpreadGroup
-         * @description The numbers of one group over the period and in each bucket; without breakdowns all of them.
-         */
         SpreadGroup: {
-            /**
-             * Breakdown
-             * @default []
-             */
+            /** @default [] */
             breakdown: components["schemas"]["BreakdownValue"][];
             whole: components["schemas"]["Spread"];
-            /** Buckets */
             buckets: components["schemas"]["Spread"][];
         };
-        /**
-         * StepTime
-         * @description How long the people who got to ``to_step`` took from ``from_step``, in seconds; None without people.
-         *
-         *     Of a person the chain counts that first reached the person's last step, begun as late as possible.
-         */
-        StepTime: {
-            /** From Step */
-            from_step: number;
-            /** To Step */
-            to_step: number;
-            /** People */
+        SqlTag: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sql";
+            sql: string;
+        };
+        "StageDefinition-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stages";
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            active: components["schemas"]["EventSelector-Input"];
+            /** @default 30 */
+            dormant_after_days: number;
+            /** @default 90 */
+            lost_after_days: number;
+            /** @default 30 */
+            new_days: number;
+            of?: components["schemas"]["EventSelector-Input"] | null;
+            /**
+             * @default {
+             *       "kind": "active",
+             *       "unit": "day"
+             *     }
+             */
+            activity: components["schemas"]["ActiveDays"] | components["schemas"]["bihuan__analytics__conditions__values__Count"] | components["schemas"]["OfProperty"];
+            /** @default 30 */
+            window_days: number;
+            /** @default 3 */
+            growing_from: number;
+            /** @default 10 */
+            mature_from: number;
+        };
+        "StageDefinition-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stages";
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            active: components["schemas"]["EventSelector-Output"];
+            /** @default 30 */
+            dormant_after_days: number;
+            /** @default 90 */
+            lost_after_days: number;
+            /** @default 30 */
+            new_days: number;
+            of?: components["schemas"]["EventSelector-Output"] | null;
+            /**
+             * @default {
+             *       "kind": "active",
+             *       "unit": "day"
+             *     }
+             */
+            activity: components["schemas"]["ActiveDays"] | components["schemas"]["bihuan__analytics__conditions__values__Count"] | components["schemas"]["OfProperty"];
+            /** @default 30 */
+            window_days: number;
+            /** @default 3 */
+            growing_from: number;
+            /** @default 10 */
+            mature_from: number;
+        };
+        StageSize: {
+            /** @enum {string} */
+            stage: "onboarding" | "growing" | "mature" | "dormant" | "lost";
             people: number;
-            /** Mean Seconds */
+        };
+        "Statistic-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "statistic";
+            event: components["schemas"]["EventSelector-Input"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /** @default count */
+            aggregate: ("count" | "active_days" | "days_since_first" | "days_since_last") | ("sum" | "avg" | "min" | "max") | ("first" | "last" | "most_frequent") | "distinct";
+            property?: components["schemas"]["PropertyRef"] | null;
+            bins?: components["schemas"]["Bins"] | null;
+        };
+        "Statistic-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "statistic";
+            event: components["schemas"]["EventSelector-Output"];
+            /**
+             * @default {
+             *       "kind": "ever"
+             *     }
+             */
+            window: components["schemas"]["Ever"] | components["schemas"]["Dates"] | components["schemas"]["Since"] | components["schemas"]["Last"] | components["schemas"]["Current"] | components["schemas"]["bihuan__analytics__conditions__windows__Rolling"] | components["schemas"]["Ago"];
+            /** @default count */
+            aggregate: ("count" | "active_days" | "days_since_first" | "days_since_last") | ("sum" | "avg" | "min" | "max") | ("first" | "last" | "most_frequent") | "distinct";
+            property?: components["schemas"]["PropertyRef"] | null;
+            bins?: components["schemas"]["Bins"] | null;
+        };
+        StatisticsOutput: {
+            counts: components["schemas"]["CountOutput"][];
+        };
+        Stay: {
+            /** Format: date-time */
+            entered: string;
+            left: string | null;
+        };
+        StepTime: {
+            from_step: number;
+            to_step: number;
+            people: number;
             mean_seconds: number | null;
-            /** Median Seconds */
             median_seconds: number | null;
-            /** Percentiles */
             percentiles: [
                 number,
                 number | null
             ][];
-            /** Bins */
             bins: components["schemas"]["TimeBin"][];
         };
-        /**
-         * StickinessGroup
-         * @description The people of one group, one histogram for each span, in order; without breakdowns everybody.
-         */
         StickinessGroup: {
-            /**
-             * Breakdown
-             * @default []
-             */
+            /** @default [] */
             breakdown: components["schemas"]["BreakdownValue"][];
-            /** Spans */
             spans: components["schemas"]["StickinessSpan"][];
         };
-        /**
-         * StickinessQuery
-         * @description People by the number of units in which they had an event of ``active``.
-         *
-         *     ``per`` counts within each week, month, quarter or year that the period touches (only its days in the
-         *     period), else over the whole period. Months do not consist of whole weeks, so weeks are counted over the
-         *     period only.
-         *
-         *     ``breakdowns`` split the events: a person counts in the group of every value their events had, with the
-         *     units in which they had events of that group. The values with the most people are kept.
-         */
         "StickinessQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -7887,9 +10935,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7903,33 +10949,16 @@ export interface components {
              */
             active: components["schemas"]["EventSelector-Input"];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "day" | "week" | "month";
-            /** Per */
             per?: ("week" | "month" | "quarter" | "year") | null;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * StickinessQuery
-         * @description People by the number of units in which they had an event of ``active``.
-         *
-         *     ``per`` counts within each week, month, quarter or year that the period touches (only its days in the
-         *     period), else over the whole period. Months do not consist of whole weeks, so weeks are counted over the
-         *     period only.
-         *
-         *     ``breakdowns`` split the events: a person counts in the group of every value their events had, with the
-         *     units in which they had events of that group. The values with the most people are kept.
-         */
         "StickinessQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -7938,9 +10967,7 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7954,126 +10981,401 @@ export interface components {
              */
             active: components["schemas"]["EventSelector-Output"];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "day" | "week" | "month";
-            /** Per */
             per?: ("week" | "month" | "quarter" | "year") | null;
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
         };
-        /**
-         * StickinessResult
-         * @description Groups that have anybody, the greatest first, others last.
-         */
         StickinessResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "stickiness";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "day" | "week" | "month";
-            /** Groups */
             groups: components["schemas"]["StickinessGroup"][];
         };
-        /**
-         * StickinessSpan
-         * @description The histogram of one span of ``units`` units.
-         *
-         *     ``exactly[k - 1]`` people were active in k units, ``at_least[k - 1]`` in k or more, so
-         *     ``at_least[0]`` are all active people. ``mean_units`` is the mean of the active people, ``ratio`` its
-         *     share of ``units``: mean daily actives over actives of the span (DAU/MAU for the days of a month). Both
-         *     are null without people. ``complete`` when the span has ended.
-         */
         StickinessSpan: {
-            /** Bucket */
             bucket: string | null;
-            /** Units */
             units: number;
-            /** Exactly */
             exactly: number[];
-            /** At Least */
             at_least: number[];
-            /** Mean Units */
             mean_units: number | null;
-            /** Ratio */
             ratio: number | null;
-            /** Complete */
             complete: boolean;
         };
-        /**
-         * TagOutput
-         * @description A tag, and how many insights and dashboards have it.
-         */
-        TagOutput: {
-            /** Tag */
-            tag: string;
-            /** Count */
-            count: number;
-        };
-        /**
-         * TemplateOutput
-         * @description A ready board, and which of its tiles it would have now. ``made``: the project has one of it.
-         */
-        TemplateOutput: {
+        StopInput: {
             /**
-             * Template
+             * @default finish
              * @enum {string}
              */
-            template: "aarrr" | "active_users" | "commerce" | "channels";
-            name: components["schemas"]["BothLanguages"];
-            description: components["schemas"]["BothLanguages"];
-            /** Tiles */
-            tiles: components["schemas"]["TemplateTile"][];
-            /** Made */
-            made: boolean;
+            people: "finish" | "leave";
         };
-        /**
-         * TemplateTile
-         * @description A tile of a ready board; ``missing`` is what the project lacks for it.
-         */
+        SuggestedFor: {
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            active: components["schemas"]["EventSelector-Input"];
+            orders?: components["schemas"]["EventSelector-Input"] | null;
+            contributions?: components["schemas"]["EventSelector-Input"] | null;
+        };
+        SuppressionCount: {
+            medium: string;
+            reason: string;
+            count: number;
+        };
+        SuppressionInput: {
+            medium: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook") | "*";
+            address?: string | null;
+            person?: string | null;
+            /** @default  */
+            detail: string;
+            expires_at?: string | null;
+        };
+        SuppressionOutput: {
+            id: string;
+            medium: string;
+            shown: string;
+            person_id: string | null;
+            /** @enum {string} */
+            reason: "hard_bounce" | "soft_bounces" | "complaint" | "unsubscribed" | "manual" | "imported";
+            detail: string;
+            /** Format: date-time */
+            at: string;
+            expires_at: string | null;
+        };
+        SuppressionsImported: {
+            lines: number;
+            added: number;
+            refused: components["schemas"]["bihuan__messages__consent__schemas__RefusedLine"][];
+        };
+        SwitchInput: {
+            /** @default production */
+            environment: string;
+            enabled: boolean;
+        };
+        SyncChange: {
+            name?: string | null;
+            url?: string | null;
+            every?: ("hourly" | "daily") | null;
+            keep_days?: number | null;
+            properties?: string[] | null;
+            unmask?: boolean | null;
+            enabled?: boolean | null;
+        };
+        SyncCreated: {
+            id: string;
+            name: string;
+            subject_id: string;
+            value: string | null;
+            /** @enum {string} */
+            kind: "webhook" | "files";
+            url: string | null;
+            every: ("hourly" | "daily") | null;
+            keep_days: number;
+            properties: string[];
+            unmask: boolean;
+            enabled: boolean;
+            sent_until: string | null;
+            next_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            secret: string | null;
+        };
+        SyncInput: {
+            name: string;
+            subject_id: string;
+            value?: string | null;
+            /** @enum {string} */
+            kind: "webhook" | "files";
+            url?: string | null;
+            every?: ("hourly" | "daily") | null;
+            /** @default 30 */
+            keep_days: number;
+            /** @default [] */
+            properties: string[];
+            /** @default false */
+            unmask: boolean;
+        };
+        SyncOutput: {
+            id: string;
+            name: string;
+            subject_id: string;
+            value: string | null;
+            /** @enum {string} */
+            kind: "webhook" | "files";
+            url: string | null;
+            every: ("hourly" | "daily") | null;
+            keep_days: number;
+            properties: string[];
+            unmask: boolean;
+            enabled: boolean;
+            sent_until: string | null;
+            next_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TagChange: {
+            name?: string | null;
+            description?: string | null;
+            category?: string | null;
+            owner?: string | null;
+            definition?: (components["schemas"]["RuleTag-Input"] | components["schemas"]["Statistic-Input"] | components["schemas"]["SqlTag"] | components["schemas"]["RfmQuery-Input"] | components["schemas"]["StageDefinition-Input"] | components["schemas"]["ActivityScore-Input"] | components["schemas"]["ActivityTier-Input"] | components["schemas"]["ChurnTag-Input"] | components["schemas"]["ValueTag-Input"] | components["schemas"]["OutcomeTag"] | components["schemas"]["ManualTag"]) | null;
+            refresh?: ("never" | "hourly" | "daily" | "live") | null;
+        };
+        TagInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            category: string;
+            /** @default  */
+            owner: string;
+            definition: components["schemas"]["RuleTag-Input"] | components["schemas"]["Statistic-Input"] | components["schemas"]["SqlTag"] | components["schemas"]["RfmQuery-Input"] | components["schemas"]["StageDefinition-Input"] | components["schemas"]["ActivityScore-Input"] | components["schemas"]["ActivityTier-Input"] | components["schemas"]["ChurnTag-Input"] | components["schemas"]["ValueTag-Input"] | components["schemas"]["OutcomeTag"] | components["schemas"]["ManualTag"];
+            /**
+             * @default daily
+             * @enum {string}
+             */
+            refresh: "never" | "hourly" | "daily" | "live";
+        };
+        Target: {
+            audience_ids?: string[];
+            exclude_audience_ids?: string[];
+        };
+        TaskChange: {
+            title?: string | null;
+            description?: string | null;
+            owner_id?: string | null;
+            due_at?: string | null;
+            state?: ("open" | "doing" | "done") | null;
+            required?: boolean | null;
+            checklist?: components["schemas"]["Item"][] | null;
+            depends_on?: string[] | null;
+        };
+        TaskInput: {
+            title: string;
+            /** @default  */
+            description: string;
+            owner_id?: string | null;
+            due_at?: string | null;
+            /** @default false */
+            required: boolean;
+            checklist?: components["schemas"]["Item"][];
+            depends_on?: string[];
+        };
+        TaskOutput: {
+            id: string;
+            campaign_id: string;
+            title: string;
+            description: string;
+            owner_id: string | null;
+            owner_name: string;
+            due_at: string | null;
+            /** @enum {string} */
+            state: "open" | "doing" | "done";
+            overdue: boolean;
+            required: boolean;
+            checklist: components["schemas"]["Item"][];
+            depends_on: string[];
+            waits_for: string[];
+            done_at: string | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        Template: {
+            key: string;
+            name: components["schemas"]["Sentence"];
+            why: components["schemas"]["Sentence"];
+            /** @enum {string} */
+            lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
+            audience: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
+            audience_words: components["schemas"]["Sentence"];
+            outcome: components["schemas"]["Outcome-Output"];
+            effect: number;
+            /** @default 0.1 */
+            holdout: number;
+            days: number;
+            /**
+             * @default {
+             *       "kind": "none",
+             *       "words": "",
+             *       "code": ""
+             *     }
+             */
+            offer: components["schemas"]["Offer"];
+            steps: {
+                [key: string]: number;
+            };
+            drafts: {
+                [key: string]: components["schemas"]["Sentence"];
+            };
+            timeline: components["schemas"]["TemplateTask"][];
+            tasks: components["schemas"]["TemplateTask"][];
+        };
+        TemplateChange: {
+            name?: string | null;
+            description?: string | null;
+            purpose?: string | null;
+            body?: components["schemas"]["Body"] | null;
+            archived?: boolean | null;
+            /** @default false */
+            keep_version: boolean;
+        };
+        TemplateInput: {
+            name: string;
+            /** @default  */
+            description: string;
+            /** @default marketing */
+            purpose: string;
+            body: components["schemas"]["Body"];
+        };
+        TemplatePreview: {
+            masked: boolean;
+            previews: components["schemas"]["Preview"][];
+        };
+        TemplatePreviewInput: {
+            template_id?: string | null;
+            version?: number | null;
+            body?: components["schemas"]["Body"] | null;
+            variant?: string | null;
+            language?: string | null;
+            /** @default [] */
+            people: string[];
+            sample?: {
+                [key: string]: unknown;
+            } | null;
+            event?: string | null;
+            event_properties?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default {} */
+            campaign: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            journey: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        TemplateRow: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            purpose: string;
+            version: number;
+            sent: boolean;
+            languages: string[];
+            variants: string[];
+            archived: boolean;
+            created_by: components["schemas"]["Author"];
+            changed_by: components["schemas"]["Author"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TemplateTask: {
+            title: components["schemas"]["Sentence"];
+            day: number;
+        };
         TemplateTile: {
             title: components["schemas"]["BothLanguages"];
-            /** Chart */
             chart: string;
-            /** Missing */
             missing: ("sign_up" | "product_view" | "add_to_cart" | "order" | "share" | "coupon" | "revenue" | "product" | "channel" | "order_channel" | "event")[];
         };
-        /**
-         * TextFilter
-         * @description Text compared with any of ``values``; ``matches`` takes RE2 expressions, found anywhere.
-         */
+        TemplateVersionOutput: {
+            version: number;
+            body: components["schemas"]["Body"];
+            sealed_at: string | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TestFigures: {
+            people: number;
+            left: number;
+            auc: components["schemas"]["bihuan__audiences__prediction__reports__Interval"];
+            average_precision: number;
+            brier: number;
+            brier_of_rate: number;
+            log_loss: number;
+            lift: components["schemas"]["bihuan__audiences__prediction__reports__Interval"];
+            expected_left: number;
+            calibration: components["schemas"]["CalibrationPoint"][];
+            calibration_error: number;
+        };
+        TestInput: {
+            /** @default [] */
+            addresses: string[];
+            /** @default false */
+            seeds: boolean;
+            person?: string | null;
+            template_id?: string | null;
+            template_version?: number | null;
+            variant?: string | null;
+            language?: string | null;
+            /** @default {} */
+            sample: {
+                [key: string]: unknown;
+            };
+            content?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default {} */
+            event: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            campaign: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        TestOutcome: {
+            address: string;
+            outcome: string;
+            detail: string;
+        };
+        TestOutput: {
+            results: components["schemas"]["TestOutcome"][];
+        };
         TextFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -8081,112 +11383,91 @@ export interface components {
              */
             type: "text";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "is" | "is_not" | "contains" | "not_contains" | "starts_with" | "not_starts_with" | "ends_with" | "not_ends_with" | "matches" | "not_matches";
-            /** Values */
             values: string[];
-            /**
-             * Ignore Case
-             * @default false
-             */
+            /** @default false */
             ignore_case: boolean;
         };
-        /**
-         * TileInput
-         * @description A tile: an insight, or a text in Markdown. ``id`` names a tile of the board that stays the same one.
-         */
+        Thresholds: {
+            /** @enum {string} */
+            figure: "recency" | "frequency" | "monetary";
+            scores: number;
+            cuts: number[];
+            inclusive: boolean;
+            mean_score: number;
+            high_from: number;
+        };
+        TierFound: {
+            value: string;
+            people: number;
+            least: number | null;
+            total: number;
+        };
+        TierSize: {
+            name: string;
+            from_score: number;
+            people: number;
+        };
+        Tiers: {
+            /**
+             * @default [
+             *       25,
+             *       50,
+             *       75
+             *     ]
+             */
+            cuts: number[];
+            /**
+             * @default [
+             *       "low",
+             *       "medium",
+             *       "high",
+             *       "core"
+             *     ]
+             */
+            names: string[];
+        };
         TileInput: {
-            /** X */
             x: number;
-            /** Y */
             y: number;
-            /** W */
             w: number;
-            /** H */
             h: number;
-            /** Id */
             id?: string | null;
-            /** Insight Id */
             insight_id?: string | null;
-            /** Text */
             text?: string | null;
         };
-        /**
-         * TileInsight
-         * @description What a tile shows: the insight, with the question as it was asked for the board.
-         */
         TileInsight: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Description */
             description: string;
-            /** Chart */
             chart: string | null;
-            /** Options */
             options: {
                 [key: string]: unknown;
             };
-            /** Kind */
             kind: string;
-            /** Query */
             query: (components["schemas"]["AdoptionQuery-Output"] | components["schemas"]["CohortValueQuery-Output"] | components["schemas"]["FunnelCorrelationQuery-Output"] | components["schemas"]["DistributionQuery-Output"] | components["schemas"]["EngagementQuery-Output"] | components["schemas"]["FunnelQuery-Output"] | components["schemas"]["IntervalsQuery-Output"] | components["schemas"]["LifecycleQuery-Output"] | components["schemas"]["PathsQuery-Output"] | components["schemas"]["RetentionQuery-Output"] | components["schemas"]["SessionsQuery-Output"] | components["schemas"]["StickinessQuery-Output"] | components["schemas"]["TrendQuery-Output"]) | null;
         };
-        /**
-         * TileOutput
-         * @description A tile.
-         */
         TileOutput: {
-            /** X */
             x: number;
-            /** Y */
             y: number;
-            /** W */
             w: number;
-            /** H */
             h: number;
-            /** Id */
             id: string;
-            /** Insight Id */
             insight_id: string | null;
-            /** Text */
             text: string | null;
         };
-        /**
-         * TileResult
-         * @description One tile that is ready; either ``result`` or ``error`` is null.
-         */
         TileResult: {
-            /** Tile Id */
             tile_id: string;
             insight: components["schemas"]["TileInsight"];
-            /** Result */
             result: (components["schemas"]["AdoptionResult"] | components["schemas"]["CohortValueResult"] | components["schemas"]["FunnelCorrelationResult"] | components["schemas"]["DistributionResult"] | components["schemas"]["EngagementResult"] | components["schemas"]["FunnelResult"] | components["schemas"]["IntervalsResult"] | components["schemas"]["LifecycleResult"] | components["schemas"]["PathsResult"] | components["schemas"]["RetentionResult"] | components["schemas"]["SessionsResult"] | components["schemas"]["StickinessResult"] | components["schemas"]["TrendResult"]) | null;
             error: components["schemas"]["ErrorDetail"] | null;
         };
-        /**
-         * TimeBin
-         * @description People who took from ``from_seconds`` to just under ``to_seconds`` (None: or longer).
-         */
         TimeBin: {
-            /** From Seconds */
             from_seconds: number;
-            /** To Seconds */
             to_seconds: number | null;
-            /** People */
             people: number;
         };
-        /**
-         * TimeFilter
-         * @description A time compared with ``at`` (and ``until`` for ``between``).
-         *
-         *     A date means the whole day in the project's zone: ``before`` ends where it starts, ``after`` starts
-         *     where it ends, ``between`` includes both days. Times without an offset are on the project's clock.
-         */
         TimeFilter: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -8194,207 +11475,96 @@ export interface components {
              */
             type: "time";
             property: components["schemas"]["PropertyRef"];
-            /**
-             * Operator
-             * @enum {string}
-             */
+            /** @enum {string} */
             operator: "before" | "after" | "between" | "not_between";
-            /** At */
             at: string;
-            /** Until */
             until?: string | null;
         };
-        /**
-         * TimeRule
-         * @description When: one column, or several that are joined by a blank (date, time).
-         *
-         *     ``format`` is ``auto``, ``iso``, ``unix_s``, ``unix_ms``, ``unix_us``, ``yyyymmdd``, ``excel_serial`` or
-         *     a strptime format; ``timezone`` (IANA name or ``+08:00``) is for times that carry none. ``constant`` is
-         *     an ISO time for all rows. ``missing``: to the ``quarantine``, or ``received`` (the time of the import).
-         */
         TimeRule: {
-            /**
-             * Columns
-             * @default []
-             */
+            /** @default [] */
             columns: string[];
-            /** Constant */
             constant?: string | null;
-            /**
-             * Format
-             * @default auto
-             */
+            /** @default auto */
             format: string;
-            /**
-             * Timezone
-             * @default UTC
-             */
+            /** @default UTC */
             timezone: string;
             /**
-             * Missing
              * @default quarantine
              * @enum {string}
              */
             missing: "quarantine" | "received";
         };
-        /**
-         * TimelineEventOutput
-         * @description One event of a timeline.
-         */
         TimelineEventOutput: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Format: uuid */
             event_id: string;
-            /** Event */
             event: string;
-            /**
-             * Time
-             * Format: date-time
-             */
+            /** Format: date-time */
             time: string;
-            /** Distinct Id */
             distinct_id: string;
-            /** Session Id */
             session_id: string;
-            /**
-             * Session
-             * @description What groups events: the sender's session, else when it began.
-             */
             session: string;
-            /** Source */
             source: string;
-            /** Properties */
             properties: {
                 [key: string]: unknown;
             };
         };
-        /**
-         * TokenCreated
-         * @description A personal token with its secret: the only time it is shown.
-         */
         TokenCreated: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Secret Ending */
             secret_ending: string;
-            /** Scopes */
             scopes: ("view" | "export" | "read" | "write" | "admin")[];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Expires At */
             expires_at: string | null;
-            /** Last Used At */
             last_used_at: string | null;
-            /** Revoked At */
             revoked_at: string | null;
-            /** Secret */
             secret: string;
         };
-        /**
-         * TokenInput
-         * @description A new personal token. It never allows more than the member may do.
-         */
         TokenInput: {
-            /** Name */
             name: string;
-            /** Scopes */
             scopes: ("view" | "export" | "read" | "write" | "admin")[];
-            /** Expires At */
             expires_at?: string | null;
         };
-        /**
-         * TokenOutput
-         * @description A personal token without its secret.
-         */
         TokenOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Secret Ending */
             secret_ending: string;
-            /** Scopes */
             scopes: ("view" | "export" | "read" | "write" | "admin")[];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Expires At */
             expires_at: string | null;
-            /** Last Used At */
             last_used_at: string | null;
-            /** Revoked At */
             revoked_at: string | null;
         };
-        /**
-         * TotpCode
-         * @description A code that the app shows.
-         */
         TotpCode: {
-            /** Code */
             code: string;
         };
-        /**
-         * TotpStarted
-         * @description The secret for an authenticator app; it counts once a code of it is confirmed.
-         */
         TotpStarted: {
-            /** Secret */
             secret: string;
-            /** Otpauth Uri */
             otpauth_uri: string;
         };
-        /**
-         * TrendLine
-         * @description One line: ``values`` by bucket and ``total`` over the whole period.
-         *
-         *     The total of people, sessions and distinct values counts each once, so it is not the sum of the values.
-         *     Exactly one of ``series`` and ``formula`` says which it is, by its place in the query.
-         */
+        TransitionInput: {
+            /** @default  */
+            note: string;
+        };
+        Transitions: {
+            values: string[];
+            matrix: number[][];
+        };
         TrendLine: {
-            /** Series */
             series?: number | null;
-            /** Formula */
             formula?: number | null;
-            /** Name */
             name: string;
-            /**
-             * Breakdown
-             * @default []
-             */
+            /** @default [] */
             breakdown: components["schemas"]["BreakdownValue"][];
-            /** Values */
             values: (number | null)[];
-            /** Total */
             total: number | null;
-            /** Moving Average */
             moving_average?: (number | null)[] | null;
-            /** Compared */
             compared?: (number | null)[] | null;
-            /** Compared Total */
             compared_total?: number | null;
         };
-        /**
-         * TrendQuery
-         * @description Measures of events by hour, day, week, month, quarter or year.
-         *
-         *     ``breakdowns`` split every line; which values are kept is decided by the first series' total in the
-         *     period (sums by sum, measures of people by people, the rest by events), the others are computed
-         *     exactly as one group. ``compare`` adds the period before or the same days a year ago.
-         *     ``moving_average`` is over that many buckets, fewer at the start. ``cumulative`` counts from the
-         *     period's start: people, sessions and distinct values once each.
-         */
         "TrendQuery-Input": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -8403,56 +11573,30 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Input"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "trend";
-            /** Series */
             series: components["schemas"]["TrendSeries-Input"][];
-            /**
-             * Formulas
-             * @default []
-             */
+            /** @default [] */
             formulas: components["schemas"]["Formula"][];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
-            /** Compare */
             compare?: ("previous_period" | "year_ago") | null;
-            /** Moving Average */
             moving_average?: number | null;
-            /**
-             * Cumulative
-             * @default false
-             */
+            /** @default false */
             cumulative: boolean;
         };
-        /**
-         * TrendQuery
-         * @description Measures of events by hour, day, week, month, quarter or year.
-         *
-         *     ``breakdowns`` split every line; which values are kept is decided by the first series' total in the
-         *     period (sums by sum, measures of people by people, the rest by events), the others are computed
-         *     exactly as one group. ``compare`` adds the period before or the same days a year ago.
-         *     ``moving_average`` is over that many buckets, fewer at the start. ``cumulative`` counts from the
-         *     period's start: people, sessions and distinct values once each.
-         */
         "TrendQuery-Output": {
             /**
-             * Period
              * @default {
              *       "kind": "last",
              *       "count": 30,
@@ -8461,94 +11605,51 @@ export interface components {
              *     }
              */
             period: components["schemas"]["Dates"] | components["schemas"]["Last"] | components["schemas"]["Current"];
-            /** Filter */
             filter?: (components["schemas"]["TextFilter"] | components["schemas"]["NumberFilter"] | components["schemas"]["TimeFilter"] | components["schemas"]["RecencyFilter"] | components["schemas"]["ListFilter"] | components["schemas"]["FlagFilter"] | components["schemas"]["PresenceFilter"] | components["schemas"]["FilterGroup-Output"]) | null;
-            /** Sample */
             sample?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "trend";
-            /** Series */
             series: components["schemas"]["TrendSeries-Output"][];
-            /**
-             * Formulas
-             * @default []
-             */
+            /** @default [] */
             formulas: components["schemas"]["Formula"][];
             /**
-             * Interval
              * @default day
              * @enum {string}
              */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Breakdowns
-             * @default []
-             */
+            /** @default [] */
             breakdowns: components["schemas"]["Breakdown"][];
-            /** Compare */
             compare?: ("previous_period" | "year_ago") | null;
-            /** Moving Average */
             moving_average?: number | null;
-            /**
-             * Cumulative
-             * @default false
-             */
+            /** @default false */
             cumulative: boolean;
         };
-        /**
-         * TrendResult
-         * @description ``buckets`` label the values, ``compared_buckets`` the compared ones (maybe one more or fewer).
-         */
         TrendResult: {
-            /**
-             * First Day
-             * Format: date
-             */
+            /** Format: date */
             first_day: string;
-            /**
-             * Last Day
-             * Format: date
-             */
+            /** Format: date */
             last_day: string;
-            /** Time Zone */
             time_zone: string;
-            /**
-             * Sample
-             * @default 1
-             */
+            /** @default 1 */
             sample: number;
-            /**
-             * Sql
-             * @default
-             */
+            /** @default  */
             sql: string;
+            rows_read?: number | null;
+            bytes_read?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "trend";
-            /**
-             * Interval
-             * @enum {string}
-             */
+            /** @enum {string} */
             interval: "hour" | "day" | "week" | "month" | "quarter" | "year";
-            /** Buckets */
             buckets: string[];
-            /** Compared Buckets */
             compared_buckets?: string[] | null;
-            /** Lines */
             lines: components["schemas"]["TrendLine"][];
         };
-        /**
-         * TrendSeries
-         * @description One line: which events, and what of them. The series are called A, B, C, … in formulae.
-         *
-         *     ``metric`` is the id of a metric, whose definition is put in its place before the query runs; the
-         *     selector's filter narrows it further.
-         */
         "TrendSeries-Input": {
             /**
              * @default {
@@ -8557,24 +11658,14 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Input"];
             /**
-             * Measure
              * @default {
              *       "kind": "count"
              *     }
              */
-            measure: components["schemas"]["Count"] | components["schemas"]["People"] | components["schemas"]["PerPerson"] | components["schemas"]["Sessions"] | components["schemas"]["FirstEver"] | components["schemas"]["PropertyMeasure"];
-            /** Label */
+            measure: components["schemas"]["bihuan__analytics__query__measure__Count"] | components["schemas"]["People"] | components["schemas"]["PerPerson"] | components["schemas"]["Sessions"] | components["schemas"]["FirstEver"] | components["schemas"]["PropertyMeasure"];
             label?: string | null;
-            /** Metric */
             metric?: string | null;
         };
-        /**
-         * TrendSeries
-         * @description One line: which events, and what of them. The series are called A, B, C, … in formulae.
-         *
-         *     ``metric`` is the id of a metric, whose definition is put in its place before the query runs; the
-         *     selector's filter narrows it further.
-         */
         "TrendSeries-Output": {
             /**
              * @default {
@@ -8583,217 +11674,979 @@ export interface components {
              */
             selector: components["schemas"]["EventSelector-Output"];
             /**
-             * Measure
              * @default {
              *       "kind": "count"
              *     }
              */
-            measure: components["schemas"]["Count"] | components["schemas"]["People"] | components["schemas"]["PerPerson"] | components["schemas"]["Sessions"] | components["schemas"]["FirstEver"] | components["schemas"]["PropertyMeasure"];
-            /** Label */
+            measure: components["schemas"]["bihuan__analytics__query__measure__Count"] | components["schemas"]["People"] | components["schemas"]["PerPerson"] | components["schemas"]["Sessions"] | components["schemas"]["FirstEver"] | components["schemas"]["PropertyMeasure"];
             label?: string | null;
-            /** Metric */
             metric?: string | null;
         };
-        /**
-         * Unreadable
-         * @description A stored question that this version cannot read: what is stored, and why not.
-         */
+        Trial: {
+            label?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "experiment";
+            experiment: string;
+            variants: {
+                [key: string]: string | null;
+            };
+            otherwise?: string | null;
+        };
+        TryInput: {
+            context?: {
+                [key: string]: unknown;
+            };
+            /** @default production */
+            environment: string;
+        };
+        TryOutput: {
+            key: string;
+            value: unknown;
+            variant: string;
+            reason: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+        };
+        UndoneRows: {
+            events: number;
+            profile_changes: number;
+            links: number;
+            quarantined: number;
+        };
         Unreadable: {
-            /** Stored */
             stored: {
                 [key: string]: unknown;
             };
-            /** Reason */
             reason: string;
         };
-        /**
-         * UploadOutput
-         * @description A file that waits to be imported; it is given up after a week.
-         */
         UploadOutput: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Size Bytes */
             size_bytes: number;
-            /**
-             * Uploaded At
-             * Format: date-time
-             */
+            /** Format: date-time */
             uploaded_at: string;
         };
-        /**
-         * Use
-         * @description Something that uses a metric.
-         */
         Use: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
         };
-        /**
-         * ValueCohort
-         * @description One cohort of ``size`` people. By age, all from the start until the end of that age: ``payers`` who
-         *     paid anything, ``value`` they brought in, ``value_per_person`` of everybody in the cohort.
-         *
-         *     Ages that have not begun are null, those that have not ended not ``complete``.
-         */
+        UserOfSnippet: {
+            /** @enum {string} */
+            kind: "template" | "snippet";
+            id: string;
+            name: string;
+        };
         ValueCohort: {
-            /** Cohort */
             cohort: string;
-            /** Size */
             size: number;
-            /** Payers */
             payers: (number | null)[];
-            /** Value */
             value: (number | null)[];
-            /** Value Per Person */
             value_per_person: (number | null)[];
-            /** Complete */
             complete: boolean[];
         };
-        /**
-         * ValueGroup
-         * @description The cohorts of one group, and by age the value per person of those that are complete there.
-         *
-         *     The cohorts behind two ages can differ, so ``value_per_person`` may fall where an early cohort is
-         *     better than the later ones.
-         */
         ValueGroup: {
-            /**
-             * Breakdown
-             * @default []
-             */
+            /** @default [] */
             breakdown: components["schemas"]["BreakdownValue"][];
-            /** Size */
             size: number;
-            /** Cohorts */
             cohorts: components["schemas"]["ValueCohort"][];
-            /** Value Per Person */
             value_per_person: (number | null)[];
         };
-        /**
-         * ViolationOutput
-         * @description One way in which traffic broke the plan.
-         */
+        ValueReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "value";
+            /** Format: date */
+            as_of: string;
+            horizon_days: number;
+            people: number;
+            repeaters: number;
+            parameters: components["schemas"]["Parameter"][];
+            spend_parameters: components["schemas"]["Parameter"][];
+            correlation: number | null;
+            alive: number;
+            purchases: components["schemas"]["bihuan__audiences__prediction__reports__Interval"];
+            value: components["schemas"]["bihuan__audiences__prediction__reports__Interval"] | null;
+            tiers: components["schemas"]["TierFound"][];
+            back_test: components["schemas"]["BackTest"] | null;
+            no_back_test: {
+                [key: string]: string;
+            } | null;
+            curve: components["schemas"]["CurvePoint"][];
+        };
+        ValueSize: {
+            value: string;
+            people: number;
+        };
+        "ValueTag-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "value";
+            purchase: components["schemas"]["EventSelector-Input"];
+            revenue?: components["schemas"]["PropertyRef"] | null;
+            /** @default 90 */
+            horizon_days: number;
+            contract?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            /**
+             * @default [
+             *       0.05,
+             *       0.2,
+             *       0.5
+             *     ]
+             */
+            shares: [
+                number,
+                number,
+                number
+            ];
+        };
+        "ValueTag-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "value";
+            purchase: components["schemas"]["EventSelector-Output"];
+            revenue?: components["schemas"]["PropertyRef"] | null;
+            /** @default 90 */
+            horizon_days: number;
+            contract?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            /**
+             * @default [
+             *       0.05,
+             *       0.2,
+             *       0.5
+             *     ]
+             */
+            shares: [
+                number,
+                number,
+                number
+            ];
+        };
+        ValuesGiven: {
+            changed: number;
+            unknown_count: number;
+            unknown_ids: string[];
+        };
+        VariantFigure: {
+            variant: string;
+            people: number;
+            total: number;
+            estimate: components["schemas"]["bihuan__experiments__readings__schemas__Range"] | null;
+        };
+        Verdict: {
+            /** @enum {string} */
+            outcome: "better" | "worse" | "guard_rail_harmed" | "nothing_shown" | "too_early" | "stopped" | "not_attributable";
+            variant?: string | null;
+            said: components["schemas"]["Words"][];
+            not_said: components["schemas"]["Words"][];
+        };
         ViolationOutput: {
-            /** Event */
             event: string;
-            /** Path */
             path: string;
-            /** Reason */
             reason: string;
-            /** Example */
             example: string;
-            /** Count */
             count: number;
-            /** First Seen Ms */
             first_seen_ms: number;
-            /** Last Seen Ms */
             last_seen_ms: number;
         };
-        /**
-         * WriteKeyInput
-         * @description A new write key of a source.
-         */
+        Wait: {
+            label?: string | null;
+            next?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wait";
+            span: components["schemas"]["Span"];
+        };
+        WaitFor: {
+            label?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wait_for";
+            event: components["schemas"]["EventSelector-Input"];
+            timeout: components["schemas"]["Span"];
+            happened?: string | null;
+            timed_out?: string | null;
+        };
+        WaitUntil: {
+            label?: string | null;
+            next?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wait_until";
+            at: string;
+            /**
+             * @default [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6,
+             *       7
+             *     ]
+             */
+            weekdays: number[];
+            /**
+             * @default person
+             * @enum {string}
+             */
+            zone: "person" | "project";
+        };
+        Walk: {
+            person_id: string;
+            entered_ms: number;
+            left_ms: number | null;
+            converted_ms: number | null;
+            moves: components["schemas"]["MoveOutput"][];
+        };
+        WarningOutput: {
+            id: string;
+            rule_id: string;
+            /** Format: date */
+            start: string;
+            /** Format: date-time */
+            raised_at: string;
+            dropped: number;
+            people: number;
+            expected: number;
+            critical: number;
+            p_value: number;
+            counted_by: components["schemas"]["CountedBy"] | null;
+            acknowledged_at: string | null;
+            acknowledged_by: components["schemas"]["Author"] | null;
+        };
+        WayCount: {
+            node: string;
+            port: string;
+            target: string | null;
+            people: number;
+        };
+        Webhook: {
+            label?: string | null;
+            next?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "webhook";
+            channel: string;
+        };
+        WebhookContent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            medium: "webhook";
+            payload: string;
+        };
+        WeighingOutput: {
+            /** Format: date-time */
+            at: string;
+            weights: {
+                [key: string]: number;
+            };
+            successes: {
+                [key: string]: number[];
+            };
+        };
+        WindowUsed: {
+            /** Format: date */
+            cutoff: string;
+            /** Format: date */
+            until: string;
+            people: number;
+            left: number;
+            /** @enum {string} */
+            used_for: "learning" | "choosing" | "test";
+        };
+        WordingOutput: {
+            purpose: string;
+            medium: string;
+            action: string;
+            source: string;
+            language: string;
+            wording: string;
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        Words: {
+            en: string;
+            zh: string;
+        };
         WriteKeyInput: {
-            /** Source Id */
             source_id: string;
         };
-        /**
-         * WriteKeyOutput
-         * @description A write key; it is public, so it is always shown in full.
-         */
         WriteKeyOutput: {
-            /** Key */
             key: string;
-            /** Project Id */
             project_id: string;
-            /** Source Id */
             source_id: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Revoked At */
             revoked_at: string | null;
         };
-        /**
-         * LinkOutput
-         * @description A link to hand over; it is shown this once, works once, and expires.
-         */
+        YamlOutput: {
+            yaml: string;
+        };
         bihuan__access__members__schemas__LinkOutput: {
-            /** Link */
             link: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
+            /** Format: date-time */
             expires_at: string;
         };
-        /**
-         * LinkOutput
-         * @description A row of the identity log and what became of it.
-         */
-        bihuan__people__schemas__LinkOutput: {
+        "bihuan__analytics__activity_score__query__Part-Output": {
+            name: string;
+            event: components["schemas"]["EventSelector-Output"];
             /**
-             * Link Id
-             * Format: uuid
+             * @default {
+             *       "kind": "count"
+             *     }
              */
-            link_id: string;
+            figure: components["schemas"]["bihuan__analytics__conditions__values__Count"] | components["schemas"]["ActiveDays"] | components["schemas"]["LongestRun"] | components["schemas"]["OfProperty"];
+            /** @default 1 */
+            weight: number;
             /**
-             * Kind
+             * @default {
+             *       "kind": "percentile",
+             *       "percent": 95
+             *     }
+             */
+            cap: components["schemas"]["FixedCap"] | components["schemas"]["PercentileCap"];
+        };
+        bihuan__analytics__conditions__values__Count: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            kind: "link" | "alias" | "merge" | "undo";
+            kind: "count";
+        };
+        bihuan__analytics__conditions__values__Share: {
             /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** From Id */
-            from_id: string;
-            /** To Id */
-            to_id: string;
-            /**
-             * Target
-             * @description Of an undo: the row it takes back.
-             */
-            target: string | null;
-            /**
-             * Status
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            status: "applied" | "refused" | "undone";
+            kind: "share";
+            percent: number;
+            /** @default  */
+            salt: string;
+        };
+        bihuan__analytics__conditions__windows__Rolling: {
             /**
-             * Reason
-             * @description unusable_id, both_known, linked_to_another, merged, or empty.
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
+            kind: "rolling";
+            span: components["schemas"]["Span"];
+        };
+        "bihuan__analytics__funnel__query__FunnelStep-Input": {
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            selector: components["schemas"]["EventSelector-Input"];
+            /** @default false */
+            optional: boolean;
+        };
+        "bihuan__analytics__funnel__query__FunnelStep-Output": {
+            /**
+             * @default {
+             *       "events": []
+             *     }
+             */
+            selector: components["schemas"]["EventSelector-Output"];
+            /** @default false */
+            optional: boolean;
+        };
+        bihuan__analytics__persona__overlap__Overlap: {
+            sizes: number[];
+            people: number;
+            intersections: components["schemas"]["Intersection"][];
+        };
+        bihuan__analytics__persona__result__Finding: {
+            facet: number;
+            value: string | null;
+            /** @enum {string} */
+            direction: "over" | "under";
+            sure: number;
+            difference: number;
+            ratio: number | null;
+            adjusted: number;
+        };
+        bihuan__analytics__persona__result__Interval: {
+            value: number;
+            low: number;
+            high: number | null;
+        };
+        bihuan__analytics__query__measure__Count: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "count";
+        };
+        bihuan__analytics__retention__query__Rolling: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rolling";
+            /** @default 10 */
+            ages: number;
+            /** @default 7 */
+            window: number;
+        };
+        bihuan__analytics__rfm__query__Mean: {
+            high_from?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mean";
+        };
+        bihuan__analytics__stages__transitions__Link: {
+            step: number;
+            before: string;
+            value: string;
+            people: number;
+        };
+        bihuan__audiences__prediction__reports__Interval: {
+            value: number;
+            low: number | null;
+            high: number | null;
+        };
+        bihuan__audiences__refreshing__schemas__Link: {
+            user: string;
+            used: string;
+        };
+        bihuan__audiences__refreshing__schemas__VersionOutput: {
+            version: number;
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            /** @enum {string} */
+            refresh: "never" | "hourly" | "daily" | "live";
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        "bihuan__audiences__tags__definitions__Case-Input": {
+            value: string;
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+        };
+        bihuan__audiences__tags__schemas__RefusedLine: {
+            line: number;
+            reason_en: string;
+            reason_zh: string;
+        };
+        bihuan__audiences__tags__schemas__TagOutput: {
+            id: string;
+            name: string;
+            description: string;
+            category: string;
+            owner: string;
+            kind: string;
+            definition: components["schemas"]["RuleTag-Output"] | components["schemas"]["Statistic-Output"] | components["schemas"]["SqlTag"] | components["schemas"]["RfmQuery-Output"] | components["schemas"]["StageDefinition-Output"] | components["schemas"]["ActivityScore-Output"] | components["schemas"]["ActivityTier-Output"] | components["schemas"]["ChurnTag-Output"] | components["schemas"]["ValueTag-Output"] | components["schemas"]["OutcomeTag"] | components["schemas"]["ManualTag"];
+            /** @enum {string} */
+            refresh: "never" | "hourly" | "daily" | "live";
+            version: number;
+            people: number;
+            values: components["schemas"]["ValueSize"][];
+            value_count: number;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            refreshed_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+        };
+        bihuan__audiences__warnings__schemas__RuleInput: {
+            name: string;
+            tag_id: string;
+            order: string[];
+            valuable?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            /**
+             * @default day
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month";
+            /** @default 28 */
+            history: number;
+            /** @default 0.005 */
+            false_alarms: number;
+        };
+        bihuan__audiences__warnings__schemas__RuleOutput: {
+            id: string;
+            name: string;
+            tag_id: string;
+            order: string[];
+            valuable: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            /** @enum {string} */
+            unit: "day" | "week" | "month";
+            history: number;
+            false_alarms: number;
+            checked_at: string | null;
+            error: components["schemas"]["Failure"] | null;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        bihuan__campaigns__approvals__schemas__DecisionOutput: {
+            id: string;
+            round: number;
+            member_id: string;
+            member_name: string;
+            /** @enum {string} */
+            role: "owner" | "director" | "manager" | "specialist" | "analyst" | "viewer";
+            /** @enum {string} */
+            decision: "approved" | "rejected";
+            note: string;
+            /** Format: date-time */
+            at: string;
+        };
+        bihuan__campaigns__approvals__schemas__RuleInput: {
+            name: string;
+            budget_above?: number | null;
+            reach_above?: number | null;
+            roles: ("owner" | "director" | "manager" | "specialist" | "analyst")[];
+            /** @default 1 */
+            needed: number;
+        };
+        bihuan__campaigns__approvals__schemas__RuleOutput: {
+            id: string;
+            name: string;
+            budget_above: number | null;
+            reach_above: number | null;
+            roles: ("owner" | "director" | "manager" | "specialist" | "analyst" | "viewer")[];
+            needed: number;
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        bihuan__campaigns__findings__Finding: {
+            code: string;
+            /** @enum {string} */
+            level: "block" | "warn" | "note";
+            path: string;
+            message: components["schemas"]["Sentence"];
+            hint?: components["schemas"]["Sentence"] | null;
+            figures?: {
+                [key: string]: unknown;
+            };
+        };
+        bihuan__campaigns__judging__schemas__Costs: {
+            currency: string;
+            planned: number;
+            actual: number;
+            offer: number;
+            total: number;
+            per_conversion: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+            roi: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
+        };
+        bihuan__campaigns__judging__schemas__Interval: {
+            value: number;
+            low: number | null;
+            high: number | null;
+        };
+        bihuan__campaigns__judging__schemas__Part: {
+            /** @enum {string} */
+            cause: "execution" | "plan" | "market";
+            /** @enum {string} */
+            factor: "reach" | "effect" | "value";
+            amount: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"];
+        };
+        bihuan__campaigns__plan__schemas__Goal: {
+            metric_id?: string | null;
+            target?: number | null;
+            deadline?: string | null;
+        };
+        "bihuan__campaigns__plan__schemas__Plan-Input": {
+            goal?: components["schemas"]["bihuan__campaigns__plan__schemas__Goal"];
+            outcome?: components["schemas"]["Outcome-Input"] | null;
+            hypothesis?: components["schemas"]["Hypothesis"];
+            target?: components["schemas"]["Target"];
+            holdout?: components["schemas"]["Holdout"];
+            variants?: components["schemas"]["bihuan__campaigns__plan__schemas__Variant"][];
+            messages?: components["schemas"]["Message"][];
+            offer?: components["schemas"]["Offer"];
+            budget?: number | null;
+            resources?: components["schemas"]["Resource"][];
+            timeline?: components["schemas"]["Milestone"][];
+            starts_at?: string | null;
+            ends_at?: string | null;
+        };
+        "bihuan__campaigns__plan__schemas__Plan-Output": {
+            goal?: components["schemas"]["Goal-Output"];
+            outcome?: components["schemas"]["Outcome-Output"] | null;
+            hypothesis?: components["schemas"]["Hypothesis"];
+            target?: components["schemas"]["Target"];
+            holdout?: components["schemas"]["Holdout"];
+            variants?: components["schemas"]["bihuan__campaigns__plan__schemas__Variant"][];
+            messages?: components["schemas"]["Message"][];
+            offer?: components["schemas"]["Offer"];
+            budget?: number | null;
+            resources?: components["schemas"]["Resource"][];
+            timeline?: components["schemas"]["Milestone"][];
+            starts_at?: string | null;
+            ends_at?: string | null;
+        };
+        bihuan__campaigns__plan__schemas__Variant: {
+            name: string;
+            /** @default  */
+            label: string;
+            /** @default 1 */
+            weight: number;
+        };
+        bihuan__campaigns__preflight__rehearsing__Range: {
+            mean: number;
+            quantiles: number[];
+            edges: number[];
+            counts: number[];
+        };
+        bihuan__campaigns__preflight__schemas__Overlap: {
+            campaign_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "draft" | "review" | "scheduled" | "running" | "paused" | "finished" | "evaluated";
+            people: number;
+        };
+        bihuan__campaigns__schemas__CopyInput: {
+            name: string;
+            /** @default false */
+            from_report: boolean;
+        };
+        bihuan__collect__quarantine__schemas__ChangedOutput: {
+            changed: number;
+        };
+        bihuan__database__pagination__Page_RuleOutput___1: {
+            items: components["schemas"]["bihuan__audiences__warnings__schemas__RuleOutput"][];
+            next_cursor?: string | null;
+        };
+        bihuan__database__pagination__Page_RuleOutput___2: {
+            items: components["schemas"]["bihuan__campaigns__approvals__schemas__RuleOutput"][];
+            next_cursor?: string | null;
+        };
+        "bihuan__experiments__flags__definitions__Definition-Input": {
+            /** @enum {string} */
+            kind: "boolean" | "string" | "number" | "object";
+            variants: {
+                [key: string]: unknown;
+            };
+            off: string;
+            environments: {
+                [key: string]: components["schemas"]["Environment-Input"];
+            };
+        };
+        bihuan__experiments__flags__definitions__Share: {
+            variant: string;
+            percent: number;
+        };
+        "bihuan__experiments__measuring__metrics__FunnelStep-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "funnel";
+            steps: components["schemas"]["EventSelector-Input"][];
+            within?: components["schemas"]["Span"] | null;
+        };
+        "bihuan__experiments__measuring__metrics__FunnelStep-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "funnel";
+            steps: components["schemas"]["EventSelector-Output"][];
+            within?: components["schemas"]["Span"] | null;
+        };
+        "bihuan__experiments__measuring__metrics__Mean-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mean";
+            figure: components["schemas"]["Figure-Input"];
+            cap?: number | null;
+            cap_percentile?: number | null;
+        };
+        "bihuan__experiments__measuring__metrics__Mean-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mean";
+            figure: components["schemas"]["Figure-Output"];
+            cap?: number | null;
+            cap_percentile?: number | null;
+        };
+        bihuan__experiments__readings__course__CourseOutput: {
+            metric: string;
+            variant: string;
+            any_time: boolean;
+            points: components["schemas"]["CoursePoint"][];
+        };
+        bihuan__experiments__readings__returns__Costs: {
+            /** @default 0 */
+            fixed: number;
+            per_person?: {
+                [key: string]: number;
+            };
+            /** @default 1 */
+            margin: number;
+            revenue?: string | null;
+        };
+        bihuan__experiments__readings__schemas__Range: {
+            value: number;
+            low: number | null;
+            high: number | null;
+        };
+        bihuan__experiments__schemas__DecisionOutput: {
+            variant: string;
             reason: string;
-            /** Actor */
+            by: components["schemas"]["Author"];
+        };
+        "bihuan__experiments__schemas__Plan-Input": {
+            /**
+             * @default {
+             *       "kind": "exposed"
+             *     }
+             */
+            source: components["schemas"]["Exposed"] | components["schemas"]["Assigned"] | components["schemas"]["ByEvent-Input"] | components["schemas"]["OfCampaign"];
+            variants: components["schemas"]["bihuan__experiments__schemas__Variant"][];
+            control: string;
+            eligible?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            /** @default 100 */
+            traffic: number;
+            layer_id?: string | null;
+            /** @default true */
+            respects_holdout: boolean;
+            metrics: components["schemas"]["Metric-Input"][];
+            /** @default [] */
+            segments: components["schemas"]["PropertyRef"][];
+            /** @default 14 */
+            pre_days: number;
+            /**
+             * @default any_time
+             * @enum {string}
+             */
+            looks: "once" | "any_time";
+            /** @default 0.95 */
+            confidence: number;
+            /** @default 10000 */
+            expected_people: number;
+            /**
+             * @default holm
+             * @enum {string}
+             */
+            correction: "none" | "holm" | "benjamini_hochberg";
+            bandit?: components["schemas"]["Bandit"] | null;
+            /** @default true */
+            read_daily: boolean;
+            costs?: components["schemas"]["Costs-Input"] | null;
+        };
+        "bihuan__experiments__schemas__Plan-Output": {
+            /**
+             * @default {
+             *       "kind": "exposed"
+             *     }
+             */
+            source: components["schemas"]["Exposed"] | components["schemas"]["Assigned"] | components["schemas"]["ByEvent-Output"] | components["schemas"]["OfCampaign"];
+            variants: components["schemas"]["bihuan__experiments__schemas__Variant"][];
+            control: string;
+            eligible?: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            /** @default 100 */
+            traffic: number;
+            layer_id?: string | null;
+            /** @default true */
+            respects_holdout: boolean;
+            metrics: components["schemas"]["Metric-Output"][];
+            /** @default [] */
+            segments: components["schemas"]["PropertyRef"][];
+            /** @default 14 */
+            pre_days: number;
+            /**
+             * @default any_time
+             * @enum {string}
+             */
+            looks: "once" | "any_time";
+            /** @default 0.95 */
+            confidence: number;
+            /** @default 10000 */
+            expected_people: number;
+            /**
+             * @default holm
+             * @enum {string}
+             */
+            correction: "none" | "holm" | "benjamini_hochberg";
+            bandit?: components["schemas"]["Bandit"] | null;
+            /** @default true */
+            read_daily: boolean;
+            costs?: components["schemas"]["bihuan__experiments__readings__returns__Costs"] | null;
+        };
+        bihuan__experiments__schemas__Variant: {
+            key: string;
+            /** @default  */
+            name: string;
+            /** @default 1 */
+            weight: number;
+        };
+        bihuan__insights__saved__schemas__CopyInput: {
+            name?: string | null;
+        };
+        bihuan__insights__saved__schemas__TagOutput: {
+            tag: string;
+            count: number;
+        };
+        bihuan__insights__templates__schemas__TemplateOutput: {
+            /** @enum {string} */
+            template: "aarrr" | "active_users" | "commerce" | "channels";
+            name: components["schemas"]["BothLanguages"];
+            description: components["schemas"]["BothLanguages"];
+            tiles: components["schemas"]["TemplateTile"][];
+            made: boolean;
+        };
+        bihuan__journeys__graph__definition__Definition: {
+            entry: components["schemas"]["AudienceEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["ScheduleEntry"] | components["schemas"]["ApiEntry"];
+            start: string;
+            nodes: {
+                [key: string]: components["schemas"]["Wait"] | components["schemas"]["WaitUntil"] | components["schemas"]["WaitFor"] | components["schemas"]["Branch"] | components["schemas"]["Split-Input"] | components["schemas"]["Trial"] | components["schemas"]["Send"] | components["schemas"]["SetProperty"] | components["schemas"]["SetTag"] | components["schemas"]["AddToAudience"] | components["schemas"]["Give"] | components["schemas"]["CreateTask"] | components["schemas"]["Webhook"] | components["schemas"]["Exit"];
+            };
+            /**
+             * @default {
+             *       "rule": "never"
+             *     }
+             */
+            reentry: components["schemas"]["Reentry"];
+            /** @default {} */
+            caps: components["schemas"]["Caps"];
+            goal?: components["schemas"]["bihuan__journeys__graph__definition__Goal"] | null;
+            leave_on?: components["schemas"]["EventSelector-Input"] | null;
+            layout?: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+        };
+        bihuan__journeys__graph__definition__Goal: {
+            event: components["schemas"]["EventSelector-Input"];
+            within: components["schemas"]["Span"];
+            /** @default true */
+            leave: boolean;
+        };
+        bihuan__journeys__graph__nodes__Case: {
+            name: string;
+            label?: string | null;
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            next?: string | null;
+        };
+        bihuan__journeys__schemas__CheckInput: {
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+            yaml?: string | null;
+        };
+        bihuan__journeys__schemas__VersionOutput: {
+            number: number;
+            definition: {
+                [key: string]: unknown;
+            };
+            created_by: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            moves_on: boolean;
+            inside: number;
+        };
+        bihuan__messages__consent__schemas__RefusedLine: {
+            line: number;
+            reason_en: string;
+            reason_zh: string;
+        };
+        bihuan__messages__consent__schemas__ReturnsOutput: {
+            recorded: number;
+        };
+        bihuan__messages__outbox__course__CourseOutput: {
+            unit: string;
+            rows: components["schemas"]["CourseRow"][];
+        };
+        bihuan__messages__outbox__schemas__ChangedOutput: {
+            changed: number;
+        };
+        bihuan__messages__returns__schemas__ReturnsOutput: {
+            callbacks: components["schemas"]["CallbackOutput"][];
+            mailbox: components["schemas"]["MailboxInput"] | null;
+            topic_arn: string;
+            secrets: string[];
+            polled_at: string | null;
+            problem: string | null;
+            heard_at: string | null;
+            heard: number;
+        };
+        bihuan__messages__templates__schemas__CheckInput: {
+            body: components["schemas"]["Body"];
+            /** @default marketing */
+            purpose: string;
+        };
+        bihuan__messages__templates__schemas__TemplateOutput: {
+            id: string;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            purpose: string;
+            version: number;
+            sealed: boolean;
+            body: components["schemas"]["Body"];
+            archived: boolean;
+            created_by: components["schemas"]["Author"];
+            changed_by: components["schemas"]["Author"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        bihuan__people__schemas__LinkOutput: {
+            /** Format: uuid */
+            link_id: string;
+            /** @enum {string} */
+            kind: "link" | "alias" | "merge" | "undo";
+            /** Format: date-time */
+            time: string;
+            /** Format: date-time */
+            received_at: string;
+            from_id: string;
+            to_id: string;
+            target: string | null;
+            /** @enum {string} */
+            status: "applied" | "refused" | "undone";
+            reason: string;
             actor: string;
         };
         Error: {
             error: {
-                /** @description Stable; for programs. */
                 code: string;
-                /** @description What is wrong, in the language asked for. */
                 message: string;
-                /** @description The field at fault. */
                 path: string | null;
-                /** @description How to mend it. */
                 hint: string | null;
             };
         };
-        /** @description Everything acceptable is stored. */
         Collected: {
             /** @constant */
             success: true;
@@ -8803,15 +12656,12 @@ export interface components {
             result?: "Success";
             /** @constant */
             code?: 200;
-            /** @description Given when some were not. */
             accepted?: number;
-            /** @description What was set aside in quarantine. */
             rejected?: {
                 path: string;
                 reason: string;
             }[];
         };
-        /** @description Nothing is stored; `code` and `message` are where Segment's SDKs read them. */
         NotCollected: {
             code: string;
             message: string;
@@ -8829,7 +12679,6 @@ export interface operations {
     list_projects_api_projects_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -8839,7 +12688,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8863,7 +12711,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8885,7 +12732,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8907,7 +12753,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8931,7 +12776,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8945,7 +12789,6 @@ export interface operations {
     list_sources_api_projects__project_id__sources_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -8957,7 +12800,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8983,7 +12825,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9006,7 +12847,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9029,7 +12869,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9054,7 +12893,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9068,7 +12906,6 @@ export interface operations {
     list_write_keys_api_projects__project_id__write_keys_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9080,7 +12917,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9106,7 +12942,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9129,7 +12964,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9143,7 +12977,6 @@ export interface operations {
     list_project_api_keys_api_projects__project_id__api_keys_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9155,7 +12988,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9181,7 +13013,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9204,7 +13035,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9218,7 +13048,6 @@ export interface operations {
     list_instance_api_keys_api_keys_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9228,7 +13057,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9252,7 +13080,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9274,7 +13101,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9294,7 +13120,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9318,7 +13143,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9342,7 +13166,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9362,7 +13185,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9380,7 +13202,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9404,7 +13225,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9428,7 +13248,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9446,7 +13265,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9470,7 +13288,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9492,7 +13309,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9504,7 +13320,6 @@ export interface operations {
     list_tokens_api_me_tokens_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9514,7 +13329,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9538,7 +13352,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9560,7 +13373,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9582,7 +13394,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9604,7 +13415,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9622,7 +13432,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9636,7 +13445,6 @@ export interface operations {
     list_members_api_projects__project_id__members_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9648,7 +13456,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9671,7 +13478,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9696,7 +13502,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9719,7 +13524,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9733,7 +13537,6 @@ export interface operations {
     list_invitations_api_projects__project_id__invitations_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9745,7 +13548,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9771,7 +13573,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9794,7 +13595,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9814,7 +13614,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9840,7 +13639,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9862,7 +13660,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9888,7 +13685,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9900,7 +13696,6 @@ export interface operations {
     list_all_members_api_members_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9910,7 +13705,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9936,7 +13730,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9958,7 +13751,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9978,7 +13770,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9992,12 +13783,9 @@ export interface operations {
     list_project_records_api_projects__project_id__audit_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description One, or a family: login. */
                 action?: string | null;
-                /** @description Id, or part of the name. */
                 actor?: string | null;
                 target?: string | null;
                 since?: string | null;
@@ -10011,7 +13799,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10025,9 +13812,7 @@ export interface operations {
     export_project_records_api_projects__project_id__audit_csv_get: {
         parameters: {
             query?: {
-                /** @description One, or a family: login. */
                 action?: string | null;
-                /** @description Id, or part of the name. */
                 actor?: string | null;
                 target?: string | null;
                 since?: string | null;
@@ -10041,7 +13826,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10055,12 +13839,9 @@ export interface operations {
     list_records_api_audit_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description One, or a family: login. */
                 action?: string | null;
-                /** @description Id, or part of the name. */
                 actor?: string | null;
                 target?: string | null;
                 since?: string | null;
@@ -10072,7 +13853,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10086,9 +13866,7 @@ export interface operations {
     export_records_api_audit_csv_get: {
         parameters: {
             query?: {
-                /** @description One, or a family: login. */
                 action?: string | null;
-                /** @description Id, or part of the name. */
                 actor?: string | null;
                 target?: string | null;
                 since?: string | null;
@@ -10100,7 +13878,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10120,7 +13897,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10140,7 +13916,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10180,12 +13955,9 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string | null;
-                /** @description Look for the text in these properties only. */
                 property?: string[] | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10196,7 +13968,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10210,9 +13981,7 @@ export interface operations {
     get_person_api_projects__project_id__person_get: {
         parameters: {
             query: {
-                /** @description Any id of the person, or # and the person_id. */
                 person: string;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10223,7 +13992,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10237,7 +14005,6 @@ export interface operations {
     erase_person_api_projects__project_id__person_delete: {
         parameters: {
             query: {
-                /** @description Any id of the person, or # and the person_id. */
                 person: string;
             };
             header?: never;
@@ -10248,7 +14015,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10262,16 +14028,11 @@ export interface operations {
     get_timeline_api_projects__project_id__person_timeline_get: {
         parameters: {
             query: {
-                /** @description Any id of the person, or # and the person_id. */
                 person: string;
-                /** @description Only events before this moment. */
                 before?: string | null;
-                /** @description Only events of these names. */
                 events?: string[] | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10282,7 +14043,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10296,12 +14056,9 @@ export interface operations {
     person_links_api_projects__project_id__person_identity_links_get: {
         parameters: {
             query: {
-                /** @description Any id of the person, or # and the person_id. */
                 person: string;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10312,7 +14069,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10329,10 +14085,8 @@ export interface operations {
                 kind?: ("link" | "alias" | "merge" | "undo") | null;
                 status?: ("applied" | "refused" | "undone") | null;
                 distinct_id?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10343,7 +14097,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10357,7 +14110,6 @@ export interface operations {
     merge_people_api_projects__project_id__identity_links_merge_post: {
         parameters: {
             query?: {
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10372,7 +14124,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10386,7 +14137,6 @@ export interface operations {
     undo_link_api_projects__project_id__identity_links__link_id__undo_post: {
         parameters: {
             query?: {
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10398,7 +14148,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10420,7 +14169,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10446,7 +14194,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10462,7 +14209,6 @@ export interface operations {
             query?: {
                 status?: ("draft" | "active" | "deprecated" | "blocked") | null;
                 search?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -10474,7 +14220,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10498,7 +14243,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10524,7 +14268,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10548,7 +14291,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10560,10 +14302,8 @@ export interface operations {
     list_violations_api_projects__project_id__catalog_violations_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10574,7 +14314,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10597,7 +14336,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10625,7 +14363,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10647,7 +14384,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10673,7 +14409,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10697,7 +14432,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10709,7 +14443,6 @@ export interface operations {
     upload_file_api_projects__project_id__imports_uploads_post: {
         parameters: {
             query: {
-                /** @description Name of the file with its ending. */
                 name: string;
             };
             header?: never;
@@ -10724,7 +14457,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10747,7 +14479,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10771,13 +14502,58 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GuessOutput"];
+                };
+            };
+        };
+    };
+    preview_import_api_projects__project_id__imports_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+        };
+    };
+    list_imports_api_projects__project_id__imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportOutput"][];
                 };
             };
         };
@@ -10797,7 +14573,72 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+        };
+    };
+    get_import_api_projects__project_id__imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportOutput"];
+                };
+            };
+        };
+    };
+    resume_import_api_projects__project_id__imports__import_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+        };
+    };
+    undo_import_api_projects__project_id__imports__import_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -10812,10 +14653,8 @@ export interface operations {
         parameters: {
             query?: {
                 status?: ("held" | "replayed" | "discarded") | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
                 reason?: string | null;
                 source?: string | null;
@@ -10823,7 +14662,6 @@ export interface operations {
                 event?: string | null;
                 since?: string | null;
                 until?: string | null;
-                /** @description Text in the payload. */
                 search?: string | null;
             };
             header?: never;
@@ -10834,7 +14672,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10855,7 +14692,6 @@ export interface operations {
                 event?: string | null;
                 since?: string | null;
                 until?: string | null;
-                /** @description Text in the payload. */
                 search?: string | null;
             };
             header?: never;
@@ -10866,7 +14702,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10880,7 +14715,6 @@ export interface operations {
     get_item_api_projects__project_id__quarantine_items__item_id__get: {
         parameters: {
             query?: {
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10892,7 +14726,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10906,7 +14739,6 @@ export interface operations {
     fix_item_api_projects__project_id__quarantine_items__item_id__put: {
         parameters: {
             query?: {
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -10922,7 +14754,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10948,13 +14779,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangedOutput"];
+                    "application/json": components["schemas"]["bihuan__collect__quarantine__schemas__ChangedOutput"];
                 };
             };
         };
@@ -10974,7 +14804,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11000,13 +14829,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangedOutput"];
+                    "application/json": components["schemas"]["bihuan__collect__quarantine__schemas__ChangedOutput"];
                 };
             };
         };
@@ -11014,11 +14842,9 @@ export interface operations {
     ask_api_projects__project_id__query_post: {
         parameters: {
             query?: {
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: {
-                /** @description Your name for the query, with which it can be cancelled. */
                 "X-Query-Id"?: string | null;
             };
             path: {
@@ -11032,7 +14858,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11048,7 +14873,6 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -11063,7 +14887,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11085,7 +14908,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11111,7 +14933,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11134,7 +14955,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11148,10 +14968,8 @@ export interface operations {
             query?: {
                 search?: string | null;
                 tag?: string | null;
-                /** @description Only those that the caller starred. */
                 starred?: boolean;
                 kind?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -11163,7 +14981,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11189,7 +15006,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11212,7 +15028,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11235,7 +15050,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11260,7 +15074,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11283,11 +15096,10 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CopyInput"] | null;
+                "application/json": components["schemas"]["bihuan__insights__saved__schemas__CopyInput"] | null;
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11310,7 +15122,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11331,7 +15142,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11355,7 +15165,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11379,7 +15188,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11395,9 +15203,7 @@ export interface operations {
             query?: {
                 search?: string | null;
                 tag?: string | null;
-                /** @description Only those that the caller starred. */
                 starred?: boolean;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -11409,7 +15215,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11435,7 +15240,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11458,7 +15262,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11481,7 +15284,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11506,7 +15308,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11529,11 +15330,10 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CopyInput"] | null;
+                "application/json": components["schemas"]["bihuan__insights__saved__schemas__CopyInput"] | null;
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11556,7 +15356,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11577,7 +15376,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11589,7 +15387,6 @@ export interface operations {
     dashboard_results_api_projects__project_id__dashboards__dashboard_id__results_post: {
         parameters: {
             query?: {
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -11605,7 +15402,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11620,7 +15416,6 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -11632,7 +15427,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11658,7 +15452,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11681,7 +15474,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11704,7 +15496,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11729,7 +15520,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11752,7 +15542,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11767,11 +15556,8 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string | null;
-                /** @description At or after this moment. */
                 from_time?: string | null;
-                /** @description Before this moment. */
                 to_time?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -11783,7 +15569,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11809,7 +15594,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11832,7 +15616,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11857,7 +15640,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11871,14 +15653,10 @@ export interface operations {
     recent_events_api_projects__project_id__events_recent_get: {
         parameters: {
             query?: {
-                /** @description Only events of these names. */
                 event?: string[] | null;
-                /** @description Any id of the person, or # and the person_id. */
                 person?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -11889,7 +15667,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11903,13 +15680,9 @@ export interface operations {
     live_events_api_projects__project_id__events_live_get: {
         parameters: {
             query?: {
-                /** @description Only events of these names. */
                 event?: string[] | null;
-                /** @description Any id of the person, or # and the person_id. */
                 person?: string | null;
-                /** @description When to end; an EventSource then comes back. */
                 seconds?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -11920,7 +15693,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11942,13 +15714,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateOutput"][];
+                    "application/json": components["schemas"]["bihuan__insights__templates__schemas__TemplateOutput"][];
                 };
             };
         };
@@ -11968,7 +15739,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11982,7 +15752,6 @@ export interface operations {
     list_insight_links_api_projects__project_id__insights__insight_id__links_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -11995,7 +15764,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12022,7 +15790,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12046,7 +15813,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -12058,7 +15824,6 @@ export interface operations {
     list_dashboard_links_api_projects__project_id__dashboards__dashboard_id__links_get: {
         parameters: {
             query?: {
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -12071,7 +15836,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12098,7 +15862,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12122,7 +15885,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -12142,7 +15904,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12164,7 +15925,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12190,7 +15950,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12201,7 +15960,7 @@ export interface operations {
             };
         };
     };
-    list_tags_api_projects__project_id__tags_get: {
+    list_tags_api_projects__project_id__insight_tags_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -12212,13 +15971,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TagOutput"][];
+                    "application/json": components["schemas"]["bihuan__insights__saved__schemas__TagOutput"][];
                 };
             };
         };
@@ -12230,13 +15988,9 @@ export interface operations {
                 from_date?: string | null;
                 to_date?: string | null;
                 event?: string[] | null;
-                /** @description As in a query, as JSON. */
                 filter?: string | null;
-                /** @description Properties to give a column of their own. */
                 property?: string[] | null;
-                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -12247,7 +16001,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12266,11 +16019,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
-                /** @description Properties to give a column of their own. */
                 property?: string[] | null;
-                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -12281,7 +16031,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12300,9 +16049,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
-                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -12317,7 +16064,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12336,11 +16082,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
-                /** @description Properties to give a column of their own. */
                 property?: string[] | null;
-                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -12355,7 +16098,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12374,7 +16116,6 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string | null;
-                /** @description next_cursor of the page before. */
                 cursor?: string | null;
                 limit?: number;
             };
@@ -12386,7 +16127,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12412,13 +16152,60 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceCreated"];
+                };
+            };
+        };
+    };
+    estimate_audience_api_projects__project_id__audiences_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+        };
+    };
+    audiences_of_person_api_projects__project_id__audiences_of_person_get: {
+        parameters: {
+            query: {
+                person: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonAudience"][];
                 };
             };
         };
@@ -12435,7 +16222,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12458,7 +16244,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -12467,12 +16252,37 @@ export interface operations {
             };
         };
     };
+    change_audience_api_projects__project_id__audiences__audience_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceOutput"];
+                };
+            };
+        };
+    };
     audience_people_api_projects__project_id__audiences__audience_id__people_get: {
         parameters: {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -12484,7 +16294,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12499,11 +16308,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "xlsx" | "parquet" | "arrow" | "jsonl";
-                /** @description Properties to give a column of their own. */
                 property?: string[] | null;
-                /** @description CSV as Excel wants it: byte order mark, texts that look like formulas made safe. */
                 spreadsheet?: boolean;
-                /** @description Whether to show personal data; left out: if the caller may see it. That is recorded. */
                 unmask?: boolean | null;
             };
             header?: never;
@@ -12515,7 +16321,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12526,6 +16331,5274 @@ export interface operations {
                     "application/vnd.apache.parquet": string;
                     "application/vnd.apache.arrow.file": string;
                     "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    subject_graph_api_projects__project_id__subjects_graph_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+        };
+    };
+    refresh_subject_api_projects__project_id__subjects__subject_id__refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+        };
+    };
+    backfill_subject_api_projects__project_id__subjects__subject_id__backfill_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+        };
+    };
+    subject_runs_api_projects__project_id__subjects__subject_id__runs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunOutput_"];
+                };
+            };
+        };
+    };
+    subject_versions_api_projects__project_id__subjects__subject_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__refreshing__schemas__VersionOutput"][];
+                };
+            };
+        };
+    };
+    subject_moves_api_projects__project_id__subjects__subject_id__moves_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moves"];
+                };
+            };
+        };
+    };
+    people_moved_api_projects__project_id__subjects__subject_id__moved_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                until?: string | null;
+                before?: string | null;
+                value?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    list_tags_api_projects__project_id__tags_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                category?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagOutput_"];
+                };
+            };
+        };
+    };
+    create_tag_api_projects__project_id__tags_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__tags__schemas__TagOutput"];
+                };
+            };
+        };
+    };
+    tag_categories_api_projects__project_id__tags_categories_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+    };
+    tags_of_person_api_projects__project_id__tags_of_person_get: {
+        parameters: {
+            query: {
+                person: string;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTag"][];
+                };
+            };
+        };
+    };
+    get_tag_api_projects__project_id__tags__tag_id__get: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__tags__schemas__TagOutput"];
+                };
+            };
+        };
+    };
+    delete_tag_api_projects__project_id__tags__tag_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_tag_api_projects__project_id__tags__tag_id__patch: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__tags__schemas__TagOutput"];
+                };
+            };
+        };
+    };
+    people_with_value_api_projects__project_id__tags__tag_id__people_get: {
+        parameters: {
+            query: {
+                value: string;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    give_values_api_projects__project_id__tags__tag_id__values_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenValues"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValuesGiven"];
+                };
+            };
+        };
+    };
+    import_values_api_projects__project_id__tags__tag_id__import_post: {
+        parameters: {
+            query?: {
+                value?: string | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_values_api_projects__project_id__tags__tag_id__import_post"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedValues"];
+                };
+            };
+        };
+    };
+    ask_rfm_api_projects__project_id__rfm_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmQuery-Input"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmResult"];
+                };
+            };
+        };
+    };
+    rfm_people_api_projects__project_id__rfm_people_post: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmPeople"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    ask_returns_api_projects__project_id__stages_returns_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnsQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Returns"];
+                };
+            };
+        };
+    };
+    ask_stages_api_projects__project_id__stages_sizes_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageDefinition-Input"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageSize"][];
+                };
+            };
+        };
+    };
+    suggested_score_api_projects__project_id__activity_suggested_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestedFor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityScore-Output"];
+                };
+            };
+        };
+    };
+    ask_activity_api_projects__project_id__activity_sizes_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityScore-Input"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreSizes"];
+                };
+            };
+        };
+    };
+    activity_people_api_projects__project_id__activity_people_post: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityPeople"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    person_activity_api_projects__project_id__activity_person_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoredPerson"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonActivity"];
+                };
+            };
+        };
+    };
+    ask_persona_api_projects__project_id__persona_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+        };
+    };
+    ask_persona_by_parts_api_projects__project_id__persona_parts_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["PersonaPart"];
+                };
+            };
+        };
+    };
+    ask_overlap_api_projects__project_id__overlap_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__analytics__persona__overlap__Overlap"];
+                };
+            };
+        };
+    };
+    overlap_people_api_projects__project_id__overlap_people_post: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapPeople"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    ask_flow_api_projects__project_id__flows_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+        };
+    };
+    flow_people_api_projects__project_id__flows_people_post: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowPeople"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    ask_transitions_api_projects__project_id__flows__subject_id__transitions_get: {
+        parameters: {
+            query: {
+                after: string;
+                until?: string | null;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transitions"];
+                };
+            };
+        };
+    };
+    ask_day_flows_api_projects__project_id__flows__subject_id__days_get: {
+        parameters: {
+            query: {
+                after: string;
+                until?: string | null;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFlow"][];
+                };
+            };
+        };
+    };
+    ask_sizes_api_projects__project_id__flows__subject_id__sizes_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizeOnDay"][];
+                };
+            };
+        };
+    };
+    list_predictions_api_projects__project_id__predictions_get: {
+        parameters: {
+            query?: {
+                kind?: ("churn" | "value" | "outcome") | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PredictionSummary_"];
+                };
+            };
+        };
+    };
+    create_prediction_api_projects__project_id__predictions_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionOutput"];
+                };
+            };
+        };
+    };
+    get_prediction_api_projects__project_id__predictions__tag_id__get: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionOutput"];
+                };
+            };
+        };
+    };
+    train_prediction_api_projects__project_id__predictions__tag_id__train_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+        };
+    };
+    prediction_runs_api_projects__project_id__predictions__tag_id__runs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunOfModel_"];
+                };
+            };
+        };
+    };
+    people_foretold_api_projects__project_id__predictions__tag_id__people_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonForetold_"];
+                };
+            };
+        };
+    };
+    person_foretold_api_projects__project_id__predictions__tag_id__of_person_get: {
+        parameters: {
+            query: {
+                person: string;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonForetold"];
+                };
+            };
+        };
+    };
+    list_syncs_api_projects__project_id__audience_syncs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SyncOutput_"];
+                };
+            };
+        };
+    };
+    create_sync_api_projects__project_id__audience_syncs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncCreated"];
+                };
+            };
+        };
+    };
+    get_sync_api_projects__project_id__audience_syncs__sync_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sync_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOutput"];
+                };
+            };
+        };
+    };
+    delete_sync_api_projects__project_id__audience_syncs__sync_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sync_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_sync_api_projects__project_id__audience_syncs__sync_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sync_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOutput"];
+                };
+            };
+        };
+    };
+    new_secret_api_projects__project_id__audience_syncs__sync_id__secret_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sync_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+        };
+    };
+    send_now_api_projects__project_id__audience_syncs__sync_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sync_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+        };
+    };
+    list_deliveries_api_projects__project_id__audience_syncs__sync_id__deliveries_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                sync_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOutput_"];
+                };
+            };
+        };
+    };
+    download_file_api_projects__project_id__audience_syncs__sync_id__files__delivery_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sync_id: string;
+                delivery_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    list_warnings_api_projects__project_id__warnings_get: {
+        parameters: {
+            query?: {
+                acknowledged?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WarningOutput_"];
+                };
+            };
+        };
+    };
+    list_rules_api_projects__project_id__warnings_rules_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__database__pagination__Page_RuleOutput___1"];
+                };
+            };
+        };
+    };
+    create_rule_api_projects__project_id__warnings_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["bihuan__audiences__warnings__schemas__RuleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__warnings__schemas__RuleOutput"];
+                };
+            };
+        };
+    };
+    get_rule_api_projects__project_id__warnings_rules__rule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__warnings__schemas__RuleOutput"];
+                };
+            };
+        };
+    };
+    delete_rule_api_projects__project_id__warnings_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_rule_api_projects__project_id__warnings_rules__rule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__audiences__warnings__schemas__RuleOutput"];
+                };
+            };
+        };
+    };
+    check_rule_api_projects__project_id__warnings_rules__rule_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+        };
+    };
+    acknowledge_api_projects__project_id__warnings__warning_id__acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOutput"];
+                };
+            };
+        };
+    };
+    warned_people_api_projects__project_id__warnings__warning_id__people_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                warning_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    audience_levers_api_projects__project_id__audiences__audience_id__levers_get: {
+        parameters: {
+            query?: {
+                stage?: string | null;
+                value?: string | null;
+                risk?: string | null;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeversOutput"];
+                };
+            };
+        };
+    };
+    lever_people_api_projects__project_id__audiences__audience_id__levers_people_post: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeverPeople"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    list_templates_api_projects__project_id__message_templates_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                medium?: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook") | null;
+                archived?: boolean | null;
+                sent?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateRow_"];
+                };
+            };
+        };
+    };
+    create_template_api_projects__project_id__message_templates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__templates__schemas__TemplateOutput"];
+                };
+            };
+        };
+    };
+    list_designs_api_projects__project_id__message_templates_designs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesignOutput"][];
+                };
+            };
+        };
+    };
+    check_body_api_projects__project_id__message_templates_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["bihuan__messages__templates__schemas__CheckInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOutput"][];
+                };
+            };
+        };
+    };
+    preview_api_projects__project_id__message_templates_preview_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePreviewInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+        };
+    };
+    get_template_api_projects__project_id__message_templates__template_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__templates__schemas__TemplateOutput"];
+                };
+            };
+        };
+    };
+    delete_template_api_projects__project_id__message_templates__template_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_template_api_projects__project_id__message_templates__template_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__templates__schemas__TemplateOutput"];
+                };
+            };
+        };
+    };
+    list_versions_api_projects__project_id__message_templates__template_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionOutput"][];
+                };
+            };
+        };
+    };
+    restore_version_api_projects__project_id__message_templates__template_id__versions__version__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                version: number;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__templates__schemas__TemplateOutput"];
+                };
+            };
+        };
+    };
+    check_template_api_projects__project_id__message_templates__template_id__check_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOutput"][];
+                };
+            };
+        };
+    };
+    list_snippets_api_projects__project_id__message_snippets_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SnippetOutput_"];
+                };
+            };
+        };
+    };
+    create_snippet_api_projects__project_id__message_snippets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnippetInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetOutput"];
+                };
+            };
+        };
+    };
+    get_snippet_api_projects__project_id__message_snippets__snippet_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snippet_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetOutput"];
+                };
+            };
+        };
+    };
+    delete_snippet_api_projects__project_id__message_snippets__snippet_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snippet_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_snippet_api_projects__project_id__message_snippets__snippet_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snippet_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnippetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetOutput"];
+                };
+            };
+        };
+    };
+    list_lookups_api_projects__project_id__message_lookups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupTable"][];
+                };
+            };
+        };
+    };
+    lookup_rows_api_projects__project_id__message_lookups__name__get: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupEntry"][];
+                };
+            };
+        };
+    };
+    replace_lookup_api_projects__project_id__message_lookups__name__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_replace_lookup_api_projects__project_id__message_lookups__name__put"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupTable"];
+                };
+            };
+        };
+    };
+    delete_lookup_api_projects__project_id__message_lookups__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_purposes_api_projects__project_id__consent_purposes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurposeOutput"][];
+                };
+            };
+        };
+    };
+    put_purpose_api_projects__project_id__consent_purposes__key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurposeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurposeOutput"];
+                };
+            };
+        };
+    };
+    delete_purpose_api_projects__project_id__consent_purposes__key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_policy_api_projects__project_id__consent_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOutput"];
+                };
+            };
+        };
+    };
+    change_policy_api_projects__project_id__consent_policy_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOutput"];
+                };
+            };
+        };
+    };
+    record_consents_api_projects__project_id__consent_consents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsRecorded"];
+                };
+            };
+        };
+    };
+    person_consents_api_projects__project_id__consent_person_get: {
+        parameters: {
+            query: {
+                person: string;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonConsents"];
+                };
+            };
+        };
+    };
+    who_is_allowed_api_projects__project_id__consent_allowed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+        };
+    };
+    list_suppressions_api_projects__project_id__consent_suppressions_get: {
+        parameters: {
+            query?: {
+                medium?: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook") | null;
+                reason?: ("hard_bounce" | "soft_bounces" | "complaint" | "unsubscribed" | "manual" | "imported") | null;
+                address?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SuppressionOutput_"];
+                };
+            };
+        };
+    };
+    add_suppression_api_projects__project_id__consent_suppressions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionOutput"];
+                };
+            };
+        };
+    };
+    import_suppressions_api_projects__project_id__consent_suppressions_import_post: {
+        parameters: {
+            query: {
+                medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_suppressions_api_projects__project_id__consent_suppressions_import_post"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionsImported"];
+                };
+            };
+        };
+    };
+    lift_suppression_api_projects__project_id__consent_suppressions__suppression_id__delete: {
+        parameters: {
+            query?: {
+                why?: string;
+            };
+            header?: never;
+            path: {
+                suppression_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    record_returns_api_projects__project_id__consent_returns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__consent__schemas__ReturnsOutput"];
+                };
+            };
+        };
+    };
+    list_kinds_api_projects__project_id__message_channels_kinds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindOutput"][];
+                };
+            };
+        };
+    };
+    list_channels_api_projects__project_id__message_channels_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelOutput_"];
+                };
+            };
+        };
+    };
+    create_channel_api_projects__project_id__message_channels_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOutput"];
+                };
+            };
+        };
+    };
+    channel_activity_api_projects__project_id__message_channels_activity_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelActivity"][];
+                };
+            };
+        };
+    };
+    get_channel_api_projects__project_id__message_channels__channel_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOutput"];
+                };
+            };
+        };
+    };
+    delete_channel_api_projects__project_id__message_channels__channel_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_channel_api_projects__project_id__message_channels__channel_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOutput"];
+                };
+            };
+        };
+    };
+    send_test_message_api_projects__project_id__message_channels__channel_id__test_post: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOutput"];
+                };
+            };
+        };
+    };
+    message_course_api_projects__project_id__messages_course_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                channel_id?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__outbox__course__CourseOutput"];
+                };
+            };
+        };
+    };
+    message_content_api_projects__project_id__messages__message_id__content_get: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                message_id: number;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentOutput"];
+                };
+            };
+        };
+    };
+    message_events_api_projects__project_id__messages__message_id__events_get: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                message_id: number;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageEvent"][];
+                };
+            };
+        };
+    };
+    list_messages_api_projects__project_id__messages_get: {
+        parameters: {
+            query?: {
+                state?: ("queued" | "held" | "claimed" | "sending" | "sent" | "rejected" | "suppressed" | "cancelled" | "uncertain") | null;
+                reason?: string | null;
+                occurrence?: string | null;
+                channel_id?: string | null;
+                template_id?: string | null;
+                medium?: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook") | null;
+                person?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    message_statistics_api_projects__project_id__messages_statistics_get: {
+        parameters: {
+            query?: {
+                occurrence?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOutput"];
+                };
+            };
+        };
+    };
+    get_policy_api_projects__project_id__messages_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySettings"];
+                };
+            };
+        };
+    };
+    change_policy_api_projects__project_id__messages_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicySettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySettings"];
+                };
+            };
+        };
+    };
+    get_seeds_api_projects__project_id__messages_seeds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedList"];
+                };
+            };
+        };
+    };
+    change_seeds_api_projects__project_id__messages_seeds_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeedList"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedList"];
+                };
+            };
+        };
+    };
+    resolve_messages_api_projects__project_id__messages_resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__outbox__schemas__ChangedOutput"];
+                };
+            };
+        };
+    };
+    cancel_messages_api_projects__project_id__messages_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__outbox__schemas__ChangedOutput"];
+                };
+            };
+        };
+    };
+    get_message_api_projects__project_id__messages__message_id__get: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                message_id: number;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
+                };
+            };
+        };
+    };
+    consent_figures_api_projects__project_id__consent_figures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFigures"];
+                };
+            };
+        };
+    };
+    export_suppressions_api_projects__project_id__consent_suppressions_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    preference_page_api_projects__project_id__consent_preference_page_get: {
+        parameters: {
+            query?: {
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    show_inbox_secret_api_projects__project_id__inbox_secret_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxSecret"];
+                };
+            };
+        };
+    };
+    message_happened_api_projects__project_id__messages__message_id__happened_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HappenedInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_returns_api_projects__project_id__message_channels__channel_id__returns_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__returns__schemas__ReturnsOutput"];
+                };
+            };
+        };
+    };
+    change_returns_api_projects__project_id__message_channels__channel_id__returns_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__messages__returns__schemas__ReturnsOutput"];
+                };
+            };
+        };
+    };
+    poll_mailbox_api_projects__project_id__message_channels__channel_id__returns_poll_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolledOutput"];
+                };
+            };
+        };
+    };
+    list_templates_api_projects__project_id__campaign_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+        };
+    };
+    list_campaigns_api_projects__project_id__campaigns_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                status?: ("draft" | "review" | "scheduled" | "running" | "paused" | "finished" | "evaluated")[] | null;
+                lever?: ("acquire" | "activate" | "retain" | "convert" | "refer" | "win_back") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignOutput_"];
+                };
+            };
+        };
+    };
+    create_campaign_api_projects__project_id__campaigns_post: {
+        parameters: {
+            query?: {
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOutput"];
+                };
+            };
+        };
+    };
+    get_campaign_api_projects__project_id__campaigns__campaign_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOutput"];
+                };
+            };
+        };
+    };
+    delete_campaign_api_projects__project_id__campaigns__campaign_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_campaign_api_projects__project_id__campaigns__campaign_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOutput"];
+                };
+            };
+        };
+    };
+    copy_api_projects__project_id__campaigns__campaign_id__copy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["bihuan__campaigns__schemas__CopyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOutput"];
+                };
+            };
+        };
+    };
+    list_activity_api_projects__project_id__campaigns__campaign_id__activity_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityOutput_"];
+                };
+            };
+        };
+    };
+    list_comments_api_projects__project_id__campaigns__campaign_id__comments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CommentOutput_"];
+                };
+            };
+        };
+    };
+    add_comment_api_projects__project_id__campaigns__campaign_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOutput"];
+                };
+            };
+        };
+    };
+    delete_comment_api_projects__project_id__campaigns__campaign_id__comments__comment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                comment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_comment_api_projects__project_id__campaigns__campaign_id__comments__comment_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                comment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOutput"];
+                };
+            };
+        };
+    };
+    get_costs_api_projects__project_id__campaigns__campaign_id__costs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Money"];
+                };
+            };
+        };
+    };
+    add_cost_api_projects__project_id__campaigns__campaign_id__costs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostOutput"];
+                };
+            };
+        };
+    };
+    delete_cost_api_projects__project_id__campaigns__campaign_id__costs__cost_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                cost_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_rules_api_projects__project_id__campaign_approval_rules_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__database__pagination__Page_RuleOutput___2"];
+                };
+            };
+        };
+    };
+    create_rule_api_projects__project_id__campaign_approval_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["bihuan__campaigns__approvals__schemas__RuleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__campaigns__approvals__schemas__RuleOutput"];
+                };
+            };
+        };
+    };
+    delete_rule_api_projects__project_id__campaign_approval_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_approvals_api_projects__project_id__campaigns__campaign_id__approvals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalState"];
+                };
+            };
+        };
+    };
+    decide_api_projects__project_id__campaigns__campaign_id__approvals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalState"];
+                };
+            };
+        };
+    };
+    get_calendar_api_projects__project_id__campaign_calendar_get: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    export_csv_api_projects__project_id__campaign_calendar_csv_get: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_ics_api_projects__project_id__campaign_calendar_ics_get: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
+    get_sizes_api_projects__project_id__campaign_sizes_get: {
+        parameters: {
+            query: {
+                campaign_id: string[];
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+    };
+    list_tasks_api_projects__project_id__campaigns__campaign_id__tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOutput"][];
+                };
+            };
+        };
+    };
+    create_task_api_projects__project_id__campaigns__campaign_id__tasks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOutput"];
+                };
+            };
+        };
+    };
+    delete_task_api_projects__project_id__campaigns__campaign_id__tasks__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                task_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_task_api_projects__project_id__campaigns__campaign_id__tasks__task_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                task_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOutput"];
+                };
+            };
+        };
+    };
+    list_files_api_projects__project_id__campaigns__campaign_id__files_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FileOutput_"];
+                };
+            };
+        };
+    };
+    upload_file_api_projects__project_id__campaigns__campaign_id__files_post: {
+        parameters: {
+            query: {
+                name: string;
+                task_id?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutput"];
+                };
+            };
+        };
+    };
+    download_file_api_projects__project_id__campaigns__campaign_id__files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                file_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    delete_file_api_projects__project_id__campaigns__campaign_id__files__file_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                file_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_preflight_api_projects__project_id__campaigns__campaign_id__preflight_get: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
+            };
+        };
+    };
+    get_rehearsal_api_projects__project_id__campaigns__campaign_id__rehearsal_get: {
+        parameters: {
+            query?: {
+                doubt?: number;
+                cost_per_message?: number | null;
+                runs?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOutput"];
+                };
+            };
+        };
+    };
+    get_progress_api_projects__project_id__campaigns__campaign_id__progress_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+        };
+    };
+    act_api_projects__project_id__campaigns__campaign_id__do__verb__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                verb: "submit" | "withdraw" | "schedule" | "unschedule" | "start" | "pause" | "resume" | "finish" | "evaluate";
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransitionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOutput"];
+                };
+            };
+        };
+    };
+    get_report_api_projects__project_id__campaigns__campaign_id__report_get: {
+        parameters: {
+            query?: {
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    export_report_api_projects__project_id__campaigns__campaign_id__report_csv_get: {
+        parameters: {
+            query?: {
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_looks_api_projects__project_id__campaigns__campaign_id__report_looks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Look"][];
+                };
+            };
+        };
+    };
+    people_behind_api_projects__project_id__campaigns__campaign_id__report_people_get: {
+        parameters: {
+            query?: {
+                arm?: string;
+                of?: "people" | "reached" | "converted" | "delivered" | "opened" | "clicked" | "replied" | "bounced" | "complained" | "unsubscribed" | "suppressed";
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    experiment_size_api_projects__project_id__experiments_size_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SizeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizeOutput"];
+                };
+            };
+        };
+    };
+    experiment_baseline_api_projects__project_id__experiments_baseline_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaselineInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineOutput"];
+                };
+            };
+        };
+    };
+    list_experiments_api_projects__project_id__experiments_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                status?: ("draft" | "running" | "stopped" | "decided") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExperimentOutput_"];
+                };
+            };
+        };
+    };
+    create_experiment_api_projects__project_id__experiments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOutput"];
+                };
+            };
+        };
+    };
+    metric_from_insight_api_projects__project_id__experiments_metric_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FromInsight"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric-Output"];
+                };
+            };
+        };
+    };
+    get_experiment_api_projects__project_id__experiments__experiment_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOutput"];
+                };
+            };
+        };
+    };
+    delete_experiment_api_projects__project_id__experiments__experiment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_experiment_api_projects__project_id__experiments__experiment_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOutput"];
+                };
+            };
+        };
+    };
+    start_experiment_api_projects__project_id__experiments__experiment_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOutput"];
+                };
+            };
+        };
+    };
+    stop_experiment_api_projects__project_id__experiments__experiment_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOutput"];
+                };
+            };
+        };
+    };
+    decide_experiment_api_projects__project_id__experiments__experiment_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOutput"];
+                };
+            };
+        };
+    };
+    read_experiment_api_projects__project_id__experiments__experiment_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookOutput"];
+                };
+            };
+        };
+    };
+    list_looks_api_projects__project_id__experiments__experiment_id__looks_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LookOutput_"];
+                };
+            };
+        };
+    };
+    experiment_people_api_projects__project_id__experiments__experiment_id__people_get: {
+        parameters: {
+            query: {
+                variant: string;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonBehind_"];
+                };
+            };
+        };
+    };
+    list_weights_api_projects__project_id__experiments__experiment_id__weights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeighingOutput"][];
+                };
+            };
+        };
+    };
+    experiment_course_api_projects__project_id__experiments__experiment_id__course_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__experiments__readings__course__CourseOutput"][];
+                };
+            };
+        };
+    };
+    experiment_returns_api_projects__project_id__experiments__experiment_id__returns_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnOutput"][];
+                };
+            };
+        };
+    };
+    list_layers_api_projects__project_id__experiment_layers_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LayerOutput_"];
+                };
+            };
+        };
+    };
+    create_layer_api_projects__project_id__experiment_layers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayerInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerOutput"];
+                };
+            };
+        };
+    };
+    delete_layer_api_projects__project_id__experiment_layers__layer_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_holdout_api_projects__project_id__holdout_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutOutput"];
+                };
+            };
+        };
+    };
+    set_holdout_api_projects__project_id__holdout_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldoutInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutOutput"];
+                };
+            };
+        };
+    };
+    delete_holdout_api_projects__project_id__holdout_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    holdout_size_api_projects__project_id__holdout_size_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutSize"];
+                };
+            };
+        };
+    };
+    read_holdout_api_projects__project_id__holdout_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldoutQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutReading"];
+                };
+            };
+        };
+    };
+    list_flags_api_projects__project_id__flags_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlagOutput_"];
+                };
+            };
+        };
+    };
+    create_flag_api_projects__project_id__flags_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOutput"];
+                };
+            };
+        };
+    };
+    get_flag_api_projects__project_id__flags__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOutput"];
+                };
+            };
+        };
+    };
+    delete_flag_api_projects__project_id__flags__key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_flag_api_projects__project_id__flags__key__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOutput"];
+                };
+            };
+        };
+    };
+    switch_flag_api_projects__project_id__flags__key__switch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOutput"];
+                };
+            };
+        };
+    };
+    try_flag_api_projects__project_id__flags__key__try_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryOutput"];
+                };
+            };
+        };
+    };
+    get_journey_settings_api_projects__project_id__journeys_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOutput"];
+                };
+            };
+        };
+    };
+    change_journey_settings_api_projects__project_id__journeys_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOutput"];
+                };
+            };
+        };
+    };
+    list_member_tasks_api_projects__project_id__journeys_tasks_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "done") | null;
+                member?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MemberTaskOutput_"];
+                };
+            };
+        };
+    };
+    change_member_task_api_projects__project_id__journeys_tasks__task_id__patch: {
+        parameters: {
+            query?: {
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberTaskChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTaskOutput"];
+                };
+            };
+        };
+    };
+    journey_counts_api_projects__project_id__journeys__journey_id__counts_get: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+        };
+    };
+    journey_people_api_projects__project_id__journeys__journey_id__people_get: {
+        parameters: {
+            query?: {
+                node?: string | null;
+                person?: string | null;
+                state?: ("inside" | "left") | null;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryOutput_"];
+                };
+            };
+        };
+    };
+    send_people_api_projects__project_id__journeys__journey_id__people_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleSent"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    journey_deeds_api_projects__project_id__journeys__journey_id__deeds_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedOutput"][];
+                };
+            };
+        };
+    };
+    rehearse_journey_api_projects__project_id__journeys_rehearse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+        };
+    };
+    list_journeys_api_projects__project_id__journeys_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JourneyOutput_"];
+                };
+            };
+        };
+    };
+    create_journey_api_projects__project_id__journeys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    journeys_week_api_projects__project_id__journeys_week_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyWeek"][];
+                };
+            };
+        };
+    };
+    check_journey_api_projects__project_id__journeys_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["bihuan__journeys__schemas__CheckInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphChecked"];
+                };
+            };
+        };
+    };
+    get_journey_api_projects__project_id__journeys__journey_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    delete_journey_api_projects__project_id__journeys__journey_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_journey_api_projects__project_id__journeys__journey_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    get_yaml_api_projects__project_id__journeys__journey_id__yaml_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YamlOutput"];
+                };
+            };
+        };
+    };
+    publish_journey_api_projects__project_id__journeys__journey_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    start_journey_api_projects__project_id__journeys__journey_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    pause_journey_api_projects__project_id__journeys__journey_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    resume_journey_api_projects__project_id__journeys__journey_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    stop_journey_api_projects__project_id__journeys__journey_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOutput"];
+                };
+            };
+        };
+    };
+    list_versions_api_projects__project_id__journeys__journey_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bihuan__journeys__schemas__VersionOutput"][];
                 };
             };
         };
@@ -12543,7 +21616,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12566,7 +21638,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12589,7 +21660,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12609,7 +21679,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12629,7 +21698,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;

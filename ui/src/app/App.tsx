@@ -27,7 +27,7 @@ function Themed() {
   dayjs.locale(chinese ? "zh-cn" : "en");
   return (
     <ConfigProvider locale={chinese ? zhCN : enUS} theme={themeOf(dark)} button={{ autoInsertSpace: false }}>
-      <AntApp style={{ height: "100%" }}>
+      <AntApp style={{ height: "100%" }} message={{ duration: 5 }}>
         <RouterProvider router={router} />
       </AntApp>
     </ConfigProvider>

@@ -1,16 +1,19 @@
 import { TeamOutlined } from "@/components/icons";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { App, Button, Drawer, Input, Popover } from "antd";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Drawer, Input, Popover, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
+import { useMetrics } from "@/query/metrics";
+import { partsOf } from "@/query/parts";
 import { peopleBehind, type PersonBehind, sendable } from "@/query/run";
 import type { Query } from "@/query/types";
 import { Table } from "@/results/Table";
 import type { Selection } from "@/results/types";
 import { useMay, useProject } from "@/session/session";
 import { Failure } from "./Failure";
+import { useAction } from "./page/useAction";
 import { Waiting } from "./Waiting";
 
 export interface Behind {
@@ -26,8 +29,28 @@ export function PeopleDrawer({ behind, close }: { behind: Behind | null; close: 
   const { t } = useTranslation();
   return (
     <Drawer open={behind !== null} onClose={close} size={760} title={behind ? `${t("insights.people")} · ${behind.title}` : ""} destroyOnHidden>
-      {behind && <Found behind={behind} />}
+      {behind && <Parted behind={behind} />}
     </Drawer>
+  );
+}
+
+/** The people of the one number, or of one of those that it is computed from. */
+function Parted({ behind }: { behind: Behind }) {
+  const { t } = useTranslation();
+  const { query, selection } = behind;
+  const ofMetrics = query.kind === "trend" && query.series.some((series) => series.metric);
+  const metrics = useMetrics(ofMetrics);
+  const [chosen, choose] = useState(0);
+  const parts = partsOf(query, selection, metrics.items);
+  if (!metrics.ready) return <Waiting />;
+  const part = parts[chosen] ?? parts[0];
+  if (!part) return <Found behind={behind} />;
+  return (
+    <div className="stack">
+      <span id="parts">{t("insights.madeOf")}</span>
+      <Radio.Group aria-labelledby="parts" optionType="button" value={chosen} onChange={(event) => choose(event.target.value as number)} options={parts.map(({ name }, value) => ({ value, label: name }))} />
+      <Found key={chosen} behind={{ query: part.query, selection: part.selection, title: `${behind.title} · ${part.name}` }} />
+    </div>
   );
 }
 
@@ -75,23 +98,14 @@ function Found({ behind }: { behind: Behind }) {
 
 function SaveAsAudience({ behind }: { behind: Behind }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id } = useProject();
   const [name, setName] = useState(behind.title.slice(0, 100));
   const [open, setOpen] = useState(false);
-  const save = useMutation({
-    mutationFn: () =>
-      taken(
-        api.POST("/api/projects/{project_id}/audiences", {
-          params: { path: { project_id } },
-          body: { name, description: "", people: { query: sendable(behind.query), selection: behind.selection } } as never,
-        }),
-      ),
-    onSuccess: (audience) => {
-      setOpen(false);
-      void message.success(t("insights.audienceSaved", { count: audience.size }));
-    },
-    onError: (error) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
+  const body = { name, description: "", people: { query: sendable(behind.query), selection: behind.selection } };
+  const save = useAction(() => taken(api.POST("/api/projects/{project_id}/audiences", { params: { path: { project_id } }, body: body as never })), {
+    done: (audience) => t("insights.audienceSaved", { count: audience.size }),
+    refresh: [["audiences", project_id]],
+    onDone: () => setOpen(false),
   });
   const content = (
     <form

@@ -7,6 +7,7 @@ import {
   ArrowUpOutlined as ArrowUpOutlinedIcon,
   AuditOutlined as AuditOutlinedIcon,
   BarChartOutlined as BarChartOutlinedIcon,
+  BellOutlined as BellOutlinedIcon,
   BulbOutlined as BulbOutlinedIcon,
   CalendarOutlined as CalendarOutlinedIcon,
   CheckOutlined as CheckOutlinedIcon,
@@ -25,6 +26,8 @@ import {
   EyeInvisibleOutlined as EyeInvisibleOutlinedIcon,
   EyeOutlined as EyeOutlinedIcon,
   FilterOutlined as FilterOutlinedIcon,
+  FlagOutlined as FlagOutlinedIcon,
+  ForkOutlined as ForkOutlinedIcon,
   FontSizeOutlined as FontSizeOutlinedIcon,
   FullscreenOutlined as FullscreenOutlinedIcon,
   GiftOutlined as GiftOutlinedIcon,
@@ -34,9 +37,11 @@ import {
   LinkOutlined as LinkOutlinedIcon,
   LoginOutlined as LoginOutlinedIcon,
   MailOutlined as MailOutlinedIcon,
+  MessageOutlined as MessageOutlinedIcon,
   MenuFoldOutlined as MenuFoldOutlinedIcon,
   MenuUnfoldOutlined as MenuUnfoldOutlinedIcon,
   MinusOutlined as MinusOutlinedIcon,
+  NotificationOutlined as NotificationOutlinedIcon,
   PauseOutlined as PauseOutlinedIcon,
   PlayCircleOutlined as PlayCircleOutlinedIcon,
   PlusOutlined as PlusOutlinedIcon,
@@ -46,11 +51,14 @@ import {
   SafetyOutlined as SafetyOutlinedIcon,
   SaveOutlined as SaveOutlinedIcon,
   SearchOutlined as SearchOutlinedIcon,
+  SendOutlined as SendOutlinedIcon,
   SettingOutlined as SettingOutlinedIcon,
   ShareAltOutlined as ShareAltOutlinedIcon,
   ShoppingCartOutlined as ShoppingCartOutlinedIcon,
   StarFilled as StarFilledIcon,
   StarOutlined as StarOutlinedIcon,
+  StopOutlined as StopOutlinedIcon,
+  TagOutlined as TagOutlinedIcon,
   TeamOutlined as TeamOutlinedIcon,
   ThunderboltOutlined as ThunderboltOutlinedIcon,
   TranslationOutlined as TranslationOutlinedIcon,
@@ -78,6 +86,7 @@ export const ArrowLeftOutlined = silent(ArrowLeftOutlinedIcon);
 export const ArrowUpOutlined = silent(ArrowUpOutlinedIcon);
 export const AuditOutlined = silent(AuditOutlinedIcon);
 export const BarChartOutlined = silent(BarChartOutlinedIcon);
+export const BellOutlined = silent(BellOutlinedIcon);
 export const BulbOutlined = silent(BulbOutlinedIcon);
 export const CalendarOutlined = silent(CalendarOutlinedIcon);
 export const CheckOutlined = silent(CheckOutlinedIcon);
@@ -96,6 +105,8 @@ export const ExperimentOutlined = silent(ExperimentOutlinedIcon);
 export const EyeInvisibleOutlined = silent(EyeInvisibleOutlinedIcon);
 export const EyeOutlined = silent(EyeOutlinedIcon);
 export const FilterOutlined = silent(FilterOutlinedIcon);
+export const FlagOutlined = silent(FlagOutlinedIcon);
+export const ForkOutlined = silent(ForkOutlinedIcon);
 export const FontSizeOutlined = silent(FontSizeOutlinedIcon);
 export const FullscreenOutlined = silent(FullscreenOutlinedIcon);
 export const GiftOutlined = silent(GiftOutlinedIcon);
@@ -105,9 +116,11 @@ export const KeyOutlined = silent(KeyOutlinedIcon);
 export const LinkOutlined = silent(LinkOutlinedIcon);
 export const LoginOutlined = silent(LoginOutlinedIcon);
 export const MailOutlined = silent(MailOutlinedIcon);
+export const MessageOutlined = silent(MessageOutlinedIcon);
 export const MenuFoldOutlined = silent(MenuFoldOutlinedIcon);
 export const MenuUnfoldOutlined = silent(MenuUnfoldOutlinedIcon);
 export const MinusOutlined = silent(MinusOutlinedIcon);
+export const NotificationOutlined = silent(NotificationOutlinedIcon);
 export const PauseOutlined = silent(PauseOutlinedIcon);
 export const PlayCircleOutlined = silent(PlayCircleOutlinedIcon);
 export const PlusOutlined = silent(PlusOutlinedIcon);
@@ -117,11 +130,14 @@ export const RightOutlined = silent(RightOutlinedIcon);
 export const SafetyOutlined = silent(SafetyOutlinedIcon);
 export const SaveOutlined = silent(SaveOutlinedIcon);
 export const SearchOutlined = silent(SearchOutlinedIcon);
+export const SendOutlined = silent(SendOutlinedIcon);
 export const SettingOutlined = silent(SettingOutlinedIcon);
 export const ShareAltOutlined = silent(ShareAltOutlinedIcon);
 export const ShoppingCartOutlined = silent(ShoppingCartOutlinedIcon);
 export const StarFilled = silent(StarFilledIcon);
 export const StarOutlined = silent(StarOutlinedIcon);
+export const StopOutlined = silent(StopOutlinedIcon);
+export const TagOutlined = silent(TagOutlinedIcon);
 export const TeamOutlined = silent(TeamOutlinedIcon);
 export const ThunderboltOutlined = silent(ThunderboltOutlinedIcon);
 export const TranslationOutlined = silent(TranslationOutlinedIcon);

@@ -1,8 +1,22 @@
+import { channels } from "./en/channels";
+import { templates } from "./en/templates";
 import { access } from "./en/access";
+import { audiences } from "./en/audiences";
+import { campaigns } from "./en/campaigns";
 import { collect } from "./en/collect";
 import { common, errors, nav, palette } from "./en/common";
+import { conditions } from "./en/conditions";
+import { consent } from "./en/consent";
 import { dashboards } from "./en/dashboards";
+import { experiments } from "./en/experiments";
+import { flags, holdout } from "./en/flags";
 import { insights } from "./en/insights";
+import { journeys } from "./en/journeys";
+import { outbox } from "./en/outbox";
 import { people } from "./en/people";
+import { studies } from "./en/studies";
+import { syncs } from "./en/syncs";
+import { tagging } from "./en/tagging";
+import { warnings } from "./en/warnings";
 
-export const en = { common, errors, nav, palette, access, collect, dashboards, insights, people };
+export const en = { common, errors, nav, palette, access, audiences, campaigns, channels, collect, conditions, consent, dashboards, experiments, flags, holdout, insights, journeys, outbox, people, studies, syncs, tagging, templates, warnings };

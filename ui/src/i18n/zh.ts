@@ -1,8 +1,22 @@
+import { channels } from "./zh/channels";
+import { templates } from "./zh/templates";
 import { access } from "./zh/access";
+import { audiences } from "./zh/audiences";
+import { campaigns } from "./zh/campaigns";
 import { collect } from "./zh/collect";
 import { common, errors, nav, palette } from "./zh/common";
+import { conditions } from "./zh/conditions";
+import { consent } from "./zh/consent";
 import { dashboards } from "./zh/dashboards";
+import { experiments } from "./zh/experiments";
+import { flags, holdout } from "./zh/flags";
 import { insights } from "./zh/insights";
+import { journeys } from "./zh/journeys";
+import { outbox } from "./zh/outbox";
 import { people } from "./zh/people";
+import { studies } from "./zh/studies";
+import { syncs } from "./zh/syncs";
+import { tagging } from "./zh/tagging";
+import { warnings } from "./zh/warnings";
 
-export const zh = { common, errors, nav, palette, access, collect, dashboards, insights, people };
+export const zh = { common, errors, nav, palette, access, audiences, campaigns, channels, collect, conditions, consent, dashboards, experiments, flags, holdout, insights, journeys, outbox, people, studies, syncs, tagging, templates, warnings };

@@ -2,6 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, taken } from "@/api/client";
 import { useProject } from "@/session/session";
+import { useSubjects, useTagValues } from "./subjects";
 import type { PropertyRef } from "./types";
 
 export interface KnownEvent {
@@ -18,7 +19,6 @@ export interface KnownProperty {
   type: string | null;
 }
 
-const NO_EVENTS: KnownEvent[] = [];
 const FIELDS = ["event", "distinct_id", "session_id", "source", "hour_of_day", "day_of_week", "time"];
 // Properties of more events than these are not looked up for a list of all.
 const MOST_EVENTS = 12;
@@ -38,15 +38,16 @@ export function useEventsState(): { events: KnownEvent[]; ready: boolean } {
         .sort((one, other) => other.count - one.count),
     [planned.data],
   );
-  // The catalog learns from traffic every minute or so; the first events of a project are seen at once.
+  // The catalog knows new names within seconds and counts every minute or so; the first events are counted at once.
+  const counted = events.some((event) => event.count > 0);
   const recent = useQuery({
     queryKey: ["recent-events", project_id],
     queryFn: () => recentEvents(project_id),
-    enabled: planned.isSuccess && events.length === 0,
+    enabled: planned.isSuccess && !counted,
     staleTime: 5_000,
   });
-  const ready = planned.isError || (planned.isSuccess && (events.length > 0 || !recent.isPending));
-  return { events: events.length ? events : (recent.data ?? NO_EVENTS), ready };
+  const ready = planned.isError || (planned.isSuccess && (counted || !recent.isPending));
+  return { events: counted || !recent.data?.length ? events : recent.data, ready };
 }
 
 export function useEvents(): KnownEvent[] {
@@ -73,7 +74,7 @@ export function lastDayOf(events: readonly KnownEvent[]): string | null {
   return last ? new Date(last).toISOString().slice(0, 10) : null;
 }
 
-/** Properties of some events (none: of the most frequent), of people, and the fields of every event. */
+/** Properties of some events (none: of the most frequent), of people, tags, audiences, and the fields of every event. */
 export function useProperties(events: readonly string[]): KnownProperty[] {
   const { id: project_id } = useProject();
   const all = useEvents();
@@ -92,10 +93,11 @@ export function useProperties(events: readonly string[]): KnownProperty[] {
     queryFn: () => taken(api.GET("/api/projects/{project_id}/people", { params: { path: { project_id }, query: { limit: 50 } } })),
     staleTime: 5 * 60_000,
   });
+  const { subjects } = useSubjects();
   const found = new Map<string, KnownProperty>();
-  const add = (ref: PropertyRef, type: string | null) => {
+  const add = (ref: PropertyRef, type: string | null, label = ref.name) => {
     const key = `${ref.scope}.${ref.name}`;
-    if (!found.has(key)) found.set(key, { ref, label: ref.name, type });
+    if (!found.has(key)) found.set(key, { ref, label, type });
   };
   for (const detail of details) {
     for (const property of detail.data?.properties ?? []) {
@@ -105,6 +107,7 @@ export function useProperties(events: readonly string[]): KnownProperty[] {
   for (const person of people.data?.items ?? []) {
     for (const [name, value] of Object.entries(person.properties)) add({ scope: "person", name }, typeOf(value));
   }
+  for (const { id, type, name } of subjects) add({ scope: type, name: id }, type, name);
   for (const name of FIELDS) add({ scope: "field", name }, name === "time" ? "time" : name.includes("_of_") ? "number" : "text");
   return [...found.values()];
 }
@@ -122,9 +125,10 @@ function typeOf(value: unknown): string {
 /** Values that people or events have of a property, for a list to choose from. */
 export function useValues(property: PropertyRef, events: readonly string[]): string[] {
   const { id: project_id } = useProject();
+  const ofTag = useTagValues(property.scope === "tag" ? property.name : null);
   const found = useQuery({
     queryKey: ["values", project_id, property, events],
-    enabled: property.name !== "" && property.name !== "time",
+    enabled: property.name !== "" && property.name !== "time" && property.scope !== "tag" && property.scope !== "audience",
     staleTime: 5 * 60_000,
     queryFn: async () => {
       const body = {
@@ -140,5 +144,5 @@ export function useValues(property: PropertyRef, events: readonly string[]): str
         .flatMap((each) => (each?.value && !each.other ? [each.value] : []));
     },
   });
-  return found.data ?? [];
+  return property.scope === "tag" ? ofTag : (found.data ?? []);
 }

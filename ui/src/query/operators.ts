@@ -18,6 +18,8 @@ const OFFERED: Record<string, readonly ConditionType[]> = {
   time: ["time", "recency", "presence"],
   list: ["list", "text", "presence"],
   flag: ["flag", "text", "presence"],
+  tag: ["text", "number", "presence"],
+  audience: ["presence"],
 };
 const EVERY: readonly ConditionType[] = ["text", "number", "time", "recency", "list", "flag", "presence"];
 

@@ -1,8 +1,9 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import { ApiError, ownHeaders, refusalOf } from "@/api/client";
+import { ApiError, ownHeaders } from "@/api/client";
 import { useProject } from "@/session/session";
 import type { Result, Selection } from "@/results/types";
 import { finished } from "./operators";
+import { addressOf, send } from "./requests";
 import type { Query, Selector } from "./types";
 
 export interface Answer {
@@ -25,18 +26,11 @@ export function sendable(query: Query): Query {
 /** Asks an analysis; stopping it also stops the engine's work. */
 export async function ask(projectId: string, query: Query, signal?: AbortSignal): Promise<Answer> {
   const id = crypto.randomUUID();
-  const base = `/api/projects/${encodeURIComponent(projectId)}`;
   const begun = performance.now();
-  const stop = () => void fetch(`${base}/queries/${id}`, { method: "DELETE", headers: ownHeaders() });
+  const stop = () => void fetch(addressOf(projectId, `queries/${id}`), { method: "DELETE", credentials: "same-origin", headers: ownHeaders() });
   signal?.addEventListener("abort", stop);
   try {
-    const response = await fetch(`${base}/query`, {
-      method: "POST",
-      headers: { ...ownHeaders(), "content-type": "application/json", "x-query-id": id },
-      body: JSON.stringify(sendable(query)),
-      signal,
-    });
-    if (!response.ok) throw await refusalOf(response);
+    const response = await send(projectId, "query", sendable(query), { signal, headers: { "x-query-id": id } });
     const result = (await response.json()) as Result;
     return { result, cached: response.headers.get("x-bihuan-cache") === "hit", milliseconds: performance.now() - begun };
   } finally {
@@ -66,23 +60,13 @@ export interface PersonBehind {
 /** A page of the people behind a number. */
 export async function peopleBehind(projectId: string, query: Query, selection: Selection, cursor: string | null): Promise<{ items: PersonBehind[]; next_cursor: string | null }> {
   const search = new URLSearchParams({ limit: "50", ...(cursor ? { cursor } : {}) });
-  const response = await fetch(`/api/projects/${encodeURIComponent(projectId)}/query/people?${search}`, {
-    method: "POST",
-    headers: { ...ownHeaders(), "content-type": "application/json" },
-    body: JSON.stringify({ query: sendable(query), selection }),
-  });
-  if (!response.ok) throw await refusalOf(response);
+  const response = await send(projectId, `query/people?${search}`, { query: sendable(query), selection });
   return (await response.json()) as { items: PersonBehind[]; next_cursor: string | null };
 }
 
 /** Fetches an answer as a file and hands it to the browser to keep. */
 export async function downloadAnswer(projectId: string, query: Query, format: "csv" | "xlsx", name: string): Promise<void> {
-  const response = await fetch(`/api/projects/${encodeURIComponent(projectId)}/query/export?format=${format}`, {
-    method: "POST",
-    headers: { ...ownHeaders(), "content-type": "application/json" },
-    body: JSON.stringify(sendable(query)),
-  });
-  if (!response.ok) throw await refusalOf(response);
+  const response = await send(projectId, `query/export?format=${format}`, sendable(query));
   keep(URL.createObjectURL(await response.blob()), `${name}.${format}`);
 }
 

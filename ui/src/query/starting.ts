@@ -68,3 +68,12 @@ export function both(one: Filter | null | undefined, other: Filter | null | unde
   if (!one) return other ?? null;
   return other ? { type: "group", op: "and", items: [one, other] } : one;
 }
+
+// More than there are countries.
+const MOST_REGIONS = 300;
+
+/** The question with every region of its breakdown, for a map. */
+export function withAllRegions(query: Query): Query {
+  if (query.kind !== "trend" && query.kind !== "distribution") return query;
+  return { ...query, breakdowns: (query.breakdowns ?? []).map((breakdown) => ({ ...breakdown, top_n: MOST_REGIONS })) };
+}

@@ -59,7 +59,7 @@ export interface TrendQuery extends Base<"trend"> {
   formulas?: { expression: string; label?: string | null }[];
   interval?: Interval;
   breakdowns?: Breakdown[];
-  compare?: "previous_period" | "previous_year" | null;
+  compare?: "previous_period" | "year_ago" | null;
   moving_average?: number | null;
   cumulative?: boolean;
 }

@@ -81,8 +81,9 @@ export function StickinessView({ result, chart, height, onSelect, small }: ViewP
   const { t } = useTranslation();
   const figures = useFigures();
   const groupName = useGroupName();
-  const last = (group: StickinessResult["groups"][number]) => group.spans[group.spans.length - 1];
-  const most = Math.max(0, ...result.groups.map((group) => last(group)?.exactly.length ?? 0));
+  // The one under way has few units yet.
+  const last = (group: StickinessResult["groups"][number]) => group.spans.findLast((span) => span.complete) ?? group.spans.at(-1);
+  const most = Math.max(0, ...result.groups.flatMap((group) => group.spans.map((span) => span.exactly.length)));
   const units = Array.from({ length: most }, (_, at) => at + 1);
   const option = useMemo(
     () => ({
@@ -118,7 +119,16 @@ export function StickinessView({ result, chart, height, onSelect, small }: ViewP
             { title: t("insights.interval"), key: "bucket", show: ({ span }) => span.bucket ?? t("insights.wholePeriod") },
             { title: t("insights.stickyRatio"), key: "ratio", numeric: true, show: ({ span }) => figures.percent(span.ratio), by: ({ span }) => span.ratio ?? null },
             { title: t("insights.meanUnits"), key: "mean", numeric: true, show: ({ span }) => figures.number(span.mean_units), by: ({ span }) => span.mean_units ?? null },
-            ...units.slice(0, 40).map((at) => ({ title: `≥ ${at}`, key: String(at), numeric: true, show: ({ span }: (typeof rows)[number]) => figures.number(span.at_least[at - 1] as number | undefined) })),
+            ...units.slice(0, 40).map((at) => ({
+              title: `≥ ${at}`,
+              key: String(at),
+              numeric: true,
+              show: ({ group, span }: (typeof rows)[number]) => (
+                <Clickable onClick={onSelect && span.at_least[at - 1] ? () => onSelect({ bucket: span.bucket, units: at, at_least: true, breakdown: group.breakdown }, `${groupName(group.breakdown)} · ≥ ${at}`) : undefined}>
+                  {figures.number(span.at_least[at - 1] as number | undefined)}
+                </Clickable>
+              ),
+            })),
           ]}
         />
       )}

@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Empty } from "@/components/Empty";
+import type { Breakdown, Query } from "@/query/types";
 import { LifecycleView, StickinessView } from "./BarViews";
+import { BreakdownContext } from "./figures";
 import { FunnelView } from "./FunnelView";
 import { PathsView } from "./PathsView";
 import { RetentionView } from "./RetentionView";
@@ -44,8 +46,23 @@ export function isEmpty(result: Result): boolean {
 /** A result of any analysis, as it is best looked at. */
 export function ResultView(props: ViewProps<Result>) {
   const { t } = useTranslation();
+  if (isEmpty(props.result)) return <Empty title={t("insights.nothing")} hint={t("insights.nothingHint")} />;
+  return (
+    <BreakdownContext value={props.query ? breakdownsOf(props.query) : NONE}>
+      <OfKind {...props} />
+    </BreakdownContext>
+  );
+}
+
+const NONE: Breakdown[] = [];
+
+function breakdownsOf(query: Query): readonly Breakdown[] {
+  if ("breakdowns" in query) return query.breakdowns ?? NONE;
+  return "breakdown" in query && query.breakdown ? [query.breakdown] : NONE;
+}
+
+function OfKind(props: ViewProps<Result>) {
   const { result } = props;
-  if (isEmpty(result)) return <Empty title={t("insights.nothing")} hint={t("insights.nothingHint")} />;
   switch (result.kind) {
     case "trend":
       return <TrendView {...props} result={result} />;

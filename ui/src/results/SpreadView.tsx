@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Chart } from "./Chart";
 import { type Figures, useFigures, useGroupName } from "./figures";
+import { MapView } from "./MapView";
 import { Clickable, Table } from "./Table";
 import { grid } from "./trendOption";
 import type { SpreadResult, ViewProps } from "./types";
@@ -26,10 +27,21 @@ export function SpreadView({ result, chart, height, onSelect, small }: ViewProps
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [result, chart, figures],
   );
+  const mapped = chart === "map" && result.groups.every((group) => group.breakdown.length === 1);
   const rows = result.groups.flatMap((group) => [group.whole, ...group.buckets].map((spread) => ({ group, spread })));
   return (
     <div className="stack">
-      {chart !== "table" && (
+      {mapped && (
+        <MapView
+          title={t("insights.measures.people")}
+          height={height}
+          rows={result.groups.flatMap(({ breakdown, whole }) => {
+            const [region] = breakdown;
+            return !region || region.other ? [] : [{ value: region.value ?? null, amount: whole.people, onClick: onSelect && (() => onSelect({ bucket: null, breakdown }, groupName(breakdown))) }];
+          })}
+        />
+      )}
+      {chart !== "table" && !mapped && (
         <Chart
           option={option}
           height={height}

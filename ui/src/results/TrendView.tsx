@@ -1,10 +1,12 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from "@/components/icons";
-import { useMemo } from "react";
+import { Segmented } from "antd";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Chart, type Picked } from "./Chart";
 import { useFigures, useGroupName } from "./figures";
 import { Clickable, Table } from "./Table";
-import { drawnLines, trendOption } from "./trendOption";
+import { MapView } from "./MapView";
+import { drawnLines, ranked, trendOption } from "./trendOption";
 import type { TrendResult, ViewProps } from "./types";
 
 type Line = TrendResult["lines"][number];
@@ -39,19 +41,56 @@ export function TrendView({ result, chart, height, onSelect, small, targets = []
     [result, kind, i18n.language, targets, notes],
   );
   const select = (line: Line, bucket: string | null) =>
-    line.series !== null && onSelect?.({ series: line.series, bucket, breakdown: line.breakdown }, [nameOf(line), bucket && figures.bucket(bucket, result.interval)].filter(Boolean).join(" · "));
+    onSelect?.(
+      { ...(line.series === null ? { formula: line.formula } : { series: line.series }), bucket, breakdown: line.breakdown },
+      [nameOf(line), bucket && figures.bucket(bucket, result.interval)].filter(Boolean).join(" · "),
+    );
   const onPick = ({ seriesIndex, dataIndex }: Picked) => {
-    const line = drawnLines(result)[kind === "pie" ? dataIndex : seriesIndex];
-    if (line) select(line, kind === "pie" ? null : (result.buckets[dataIndex] ?? null));
+    const totals = kind === "pie" || kind === "ranking";
+    const line = totals ? (kind === "ranking" ? ranked(result) : drawnLines(result))[dataIndex] : drawnLines(result)[seriesIndex];
+    if (line) select(line, totals ? null : (result.buckets[dataIndex] ?? null));
   };
   if (kind === "number") return <BigNumbers result={result} nameOf={nameOf} onSelect={onSelect && select} />;
   const table = <TrendTable result={result} nameOf={nameOf} onSelect={onSelect && select} />;
   if (kind === "table") return table;
+  if (kind === "map" && result.lines.every((line) => line.breakdown.length === 1)) {
+    return (
+      <div className="stack">
+        <TrendMap result={result} height={height} onSelect={onSelect && select} />
+        {!small && table}
+      </div>
+    );
+  }
   return (
     <div className="stack">
       <Chart option={option} height={height} label={t("insights.trendLabel", { lines: result.lines.map(nameOf).join(", "), from: result.first_day, to: result.last_day })} onPick={onSelect && onPick} />
       {!small && table}
     </div>
+  );
+}
+
+/** The totals of one of the lines by region. */
+function TrendMap({ result, height, onSelect }: Pick<PartProps, "result" | "onSelect"> & { height: number }) {
+  const lines = drawnLines(result);
+  const names = [...new Set(lines.map((line) => line.name))];
+  const [chosen, choose] = useState<string | undefined>(names[0]);
+  const title = chosen !== undefined && names.includes(chosen) ? chosen : (names[0] ?? "");
+  const clickable = onSelect !== undefined;
+  const rows = useMemo(
+    () =>
+      lines.flatMap((line) => {
+        const [region] = line.breakdown;
+        return line.name !== title || !region || region.other ? [] : [{ value: region.value ?? null, amount: line.total ?? null, onClick: onSelect && (() => onSelect(line, null)) }];
+      }),
+    // The lines are those of the result; what a click does is the same for as long.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [result, title, clickable],
+  );
+  return (
+    <>
+      {names.length > 1 && <Segmented<string> style={{ alignSelf: "flex-start" }} value={title} onChange={choose} options={names} />}
+      <MapView rows={rows} title={title} height={height} />
+    </>
   );
 }
 
@@ -73,14 +112,14 @@ function TrendTable({ result, nameOf, onSelect }: PartProps) {
       keyOf={(line) => `${line.series}/${line.formula}/${JSON.stringify(line.breakdown)}`}
       columns={[
         { title: t("common.name"), key: "name", show: nameOf, by: nameOf, fixed: true, width: 160 },
-        { title: t("common.total"), key: "total", numeric: true, by: (line) => line.total ?? null, show: (line) => <Clickable onClick={onSelect && line.series !== null ? () => onSelect(line, null) : undefined}>{figures.number(line.total)}</Clickable> },
+        { title: t("common.total"), key: "total", numeric: true, by: (line) => line.total ?? null, show: (line) => <Clickable onClick={onSelect && (() => onSelect(line, null))}>{figures.number(line.total)}</Clickable> },
         ...(compared ? [{ title: t("insights.change"), key: "change", numeric: true, show: (line: Line) => <Change now={line.total} before={line.compared_total} />, by: (line: Line) => changeOf(line.total, line.compared_total) }] : []),
         ...buckets.map((bucket, at) => ({
           title: figures.bucket(bucket, result.interval),
           key: bucket,
           numeric: true,
           by: (line: Line) => line.values[at + skipped] ?? null,
-          show: (line: Line) => <Clickable onClick={onSelect && line.series !== null ? () => onSelect(line, bucket) : undefined}>{figures.compact(line.values[at + skipped])}</Clickable>,
+          show: (line: Line) => <Clickable onClick={onSelect && (() => onSelect(line, bucket))}>{figures.compact(line.values[at + skipped])}</Clickable>,
         })),
       ]}
     />
@@ -110,7 +149,7 @@ function BigNumbers({ result, nameOf, onSelect }: PartProps) {
         <div key={place} style={{ minWidth: 120 }}>
           <div style={{ opacity: 0.8 }}>{nameOf(line)}</div>
           <div style={{ fontSize: 34, fontWeight: 600, lineHeight: 1.25 }}>
-            <Clickable onClick={onSelect && line.series !== null ? () => onSelect(line, null) : undefined}>{figures.compact(line.total)}</Clickable>
+            <Clickable onClick={onSelect && (() => onSelect(line, null))}>{figures.compact(line.total)}</Clickable>
           </div>
           {line.compared_total != null && <Change now={line.total} before={line.compared_total} />}
         </div>

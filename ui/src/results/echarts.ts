@@ -1,4 +1,4 @@
-import { BarChart, BoxplotChart, CustomChart, LineChart, PieChart, SankeyChart } from "echarts/charts";
+import { BarChart, BoxplotChart, CustomChart, GraphChart, LineChart, PieChart, SankeyChart } from "echarts/charts";
 import { DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import * as core from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
@@ -7,6 +7,7 @@ core.use([
   BarChart,
   BoxplotChart,
   CustomChart,
+  GraphChart,
   LineChart,
   PieChart,
   SankeyChart,

@@ -1,7 +1,8 @@
 import dayjs from "dayjs";
-import { useMemo } from "react";
+import { createContext, useContext, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { BreakdownValue, Interval } from "@/query/types";
+import { useCodeName } from "@/query/codes";
+import type { Breakdown, BreakdownValue, Interval } from "@/query/types";
 
 /** Numbers, shares, durations and days as the reader's language writes them. */
 export function figuresOf(language: string) {
@@ -53,10 +54,19 @@ export function useFigures(): Figures {
   return useMemo(() => figuresOf(i18n.language), [i18n.language]);
 }
 
-/** What to call a group of a breakdown. */
+/** What the result that is drawn is split by. */
+export const BreakdownContext = createContext<readonly Breakdown[]>([]);
+
+/** What to call a group of a breakdown, in words where values are codes. */
 export function useGroupName(): (values: readonly BreakdownValue[] | BreakdownValue | null | undefined) => string {
   const { t } = useTranslation();
-  const one = (each: BreakdownValue) => (each.other ? t("common.other") : each.value === null || each.value === undefined ? t("common.none") : each.value === "" ? t("common.empty") : each.value);
+  const codeName = useCodeName();
+  const breakdowns = useContext(BreakdownContext);
+  const one = (each: BreakdownValue, at: number) => {
+    const ref = breakdowns[at]?.property;
+    return (ref && !each.other ? codeName(ref, each.value) : null) ?? plain(each);
+  };
+  const plain = (each: BreakdownValue) => (each.other ? t("common.other") : each.value === null || each.value === undefined ? t("common.none") : each.value === "" ? t("common.empty") : each.value);
   return (values) => {
     if (values == null) return t("common.all");
     const list = Array.isArray(values) ? (values as BreakdownValue[]) : [values as BreakdownValue];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linesOf } from "@/pages/dashboards/boardResults";
+import { linesOf } from "@/query/requests";
 import { insideAddress } from "@/pages/access/LoginPage";
 import { bucketLabel, figuresOf } from "./figures";
 import { colours } from "./HeatTable";

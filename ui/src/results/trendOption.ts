@@ -30,6 +30,7 @@ export function drawnLines(result: TrendResult): Line[] {
 export function trendOption(given: Given): EChartsCoreOption {
   const { result, chart, figures } = given;
   if (chart === "pie") return pieOption(given);
+  if (chart === "ranking") return rankingOption(given);
   const labels = result.buckets.map((bucket) => figures.bucket(bucket, result.interval));
   const marks = markLines(given, labels);
   const drawn = drawnLines(result);
@@ -70,6 +71,30 @@ function series({ chart, nameOf, result }: Given, line: Line, data: Line["values
     connectNulls: false,
     barMaxWidth: 36,
     emphasis: { focus: "series" },
+  };
+}
+
+/** The drawn lines by their total, the greatest first; what is gathered as "other" last. */
+export function ranked(result: TrendResult): Line[] {
+  const gathered = (line: Line) => line.breakdown.some((each) => each.other);
+  return [...drawnLines(result)].sort((one, other) => Number(gathered(one)) - Number(gathered(other)) || (other.total ?? -Infinity) - (one.total ?? -Infinity));
+}
+
+function rankingOption({ result, nameOf, figures }: Given): EChartsCoreOption {
+  const lines = ranked(result);
+  return {
+    grid: { ...grid(false), right: 56 },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, valueFormatter: (value: unknown) => figures.number(value as number | null) },
+    xAxis: { type: "value", axisLabel: { formatter: (value: number) => figures.compact(value) } },
+    yAxis: { type: "category", inverse: true, data: lines.map(nameOf), axisLabel: { width: 150, overflow: "truncate" } },
+    series: [
+      {
+        type: "bar",
+        barMaxWidth: 26,
+        data: lines.map((line) => line.total ?? null),
+        label: { show: true, position: "right", formatter: ({ value }: { value: number | null }) => figures.compact(value) },
+      },
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Schemas } from "@/api/types";
 import type { Query } from "@/query/types";
+import { canBeMapped } from "./regions/scale";
 
 export type TrendResult = Schemas["TrendResult"];
 export type FunnelResult = Schemas["FunnelResult"];
@@ -57,9 +58,18 @@ export interface ViewProps<R> {
   notes?: Note[];
 }
 
-/** The kinds of chart that suit each analysis, the usual one first. */
-export const CHARTS: Record<string, readonly string[]> = {
-  trend: ["line", "area", "bar", "stacked", "pie", "number", "table"],
+/** The kinds of chart that suit a question, the usual one first; a map where the breakdown is by region. */
+export function chartsOf(query: Query, result: Result | null): readonly string[] {
+  const charts = CHARTS[query.kind] ?? [];
+  if (query.kind !== "trend" && query.kind !== "distribution") return charts;
+  const known = result?.kind === query.kind ? result : null;
+  const groups = known && (known.kind === "trend" ? known.lines : known.groups);
+  const values = groups && groups.map(({ breakdown }) => breakdown[0]?.value ?? null);
+  return canBeMapped(query.breakdowns, values) ? [...charts, "map"] : charts;
+}
+
+const CHARTS: Record<string, readonly string[]> = {
+  trend: ["line", "area", "bar", "stacked", "pie", "ranking", "number", "table"],
   funnel: ["funnel", "table"],
   retention: ["triangle", "curve"],
   lifecycle: ["bar", "table"],

@@ -62,6 +62,19 @@ def find(session: Session, token: str) -> tuple[MemberSession, Member] | None:
     return None if over or late else (row, member)
 
 
+def member_of(session: Session, session_id: str) -> Member | None:
+    """The member of a session that is in force still, whatever its cookie is by now."""
+    now = utc_now()
+    found = session.execute(
+        select(MemberSession, Member)
+        .join(Member, Member.id == MemberSession.member_id)
+        .where(MemberSession.id == session_id, Member.disabled_at.is_(None))
+    ).first()
+    if found is None or found[0].expires_at <= now or found[0].last_seen_at + IDLE <= now:
+        return None
+    return found[1]
+
+
 def keep_up(database: Database, row: MemberSession, token: str) -> str | None:
     """Write down that the session is in use; returns a new cookie when one is due."""
     now = utc_now()

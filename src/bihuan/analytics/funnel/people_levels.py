@@ -16,11 +16,11 @@ from bihuan.analytics.funnel.chains import (
     time_passes,
 )
 from bihuan.analytics.funnel.disjoint import DisjointChains
-from bihuan.analytics.funnel.overlap import overlapping_groups
 from bihuan.analytics.funnel.query import FunnelQuery
 from bihuan.analytics.funnel.rows import MISSING_KEY, funnel_rows, reading_range, rows_sql
 from bihuan.analytics.funnel.segments import code_of, code_of_touch, touch_aggregate, touch_merge
 from bihuan.analytics.funnel.unordered import step_sets, unordered_passes, unordered_start_passes
+from bihuan.analytics.query.overlap import overlapping_groups
 from bihuan.analytics.sql import bucket
 
 

@@ -22,8 +22,8 @@ from bihuan.analytics.funnel.chains import (
     carried_back,
     shifted,
 )
-from bihuan.analytics.funnel.overlap import overlapping_groups
 from bihuan.analytics.funnel.query import FunnelQuery
+from bihuan.analytics.query.overlap import overlapping_groups
 
 MAX_SETS = 64
 
@@ -81,9 +81,12 @@ def unordered_passes(rules: ChainRules, sets: list[StepSet]) -> Passes:
         {"done": f"arrayMap((x, {', '.join(starts)}) -> toUInt8(multiIf({tests}, 0)), sequence, {arrays})"}
     )
     passes.append({"level": "arrayMax(done)"})
-    passes.append({"place": "indexOf(done, level)"})
+    passes.append({"first": rules.packing.time("sequence[indexOf(done, level)]")})
+    # Of the events at that time the last one knows the latest start.
+    latest = f"arrayLastIndex((x, d) -> d = level AND {rules.time} = first, sequence, done)"
+    passes.append({"place": latest})
     began = ", ".join(f"st{level}[place]" for level in range(1, rules.levels + 1))
-    times = f"[[{began}][level], {rules.packing.time('sequence[place]')}]"
+    times = f"[[{began}][level], first]"
     return [*passes, {"times": f"if(level = 0, emptyArrayInt64(), {times})"}]
 
 

@@ -57,6 +57,10 @@ def value_of(ctx: ProjectContext, log: EventLog, event: LogEvent, ref: PropertyR
     """The value a reference names; the field ``time`` as Unix milliseconds."""
     if ref.scope == "person":
         return log.profiles.get(event.person, {}).get(ref.name)
+    if ref.scope == "tag":
+        return log.tags.get(event.person, {}).get(ref.name)
+    if ref.scope == "audience":
+        return "1" if ref.name in log.audiences.get(event.person, ()) else None
     if ref.scope == "event":
         return event.properties.get(ref.name)
     local = local_datetime(event.time_ms, ctx.zone)

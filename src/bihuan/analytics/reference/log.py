@@ -36,10 +36,12 @@ class LogEvent:
 
 @dataclass(frozen=True)
 class EventLog:
-    """Events (each id once, in any order) and current profiles by person."""
+    """Events (each id once, in any order) and, by person, profiles, values of tags and audiences of now."""
 
     events: tuple[LogEvent, ...]
     profiles: dict[int, Properties] = field(default_factory=dict)
+    tags: dict[int, dict[str, str]] = field(default_factory=dict)
+    audiences: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def by_person(self) -> dict[int, list[LogEvent]]:
         """Every person's events in order."""

@@ -20,7 +20,9 @@ from bihuan.analytics.query.filters import (
     TimeFilter,
     TimePoint,
 )
-from bihuan.analytics.sql.properties import PropertyAccess
+from bihuan.analytics.query.properties import OF_PEOPLE
+from bihuan.analytics.sql.properties import AssignedAccess, PropertyAccess
+from bihuan.warehouse.assignments import value_sql
 from bihuan.warehouse.sql import array, literal, tuple_of
 
 _UNIT_MS = {"minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
@@ -47,7 +49,7 @@ def condition(ctx: ProjectContext, node: AnyFilter, *, alias: str = "e", person:
             return "true" if node.op == "and" else "false"
         parts = [condition(ctx, item, alias=alias, person=person) for item in node.items]
         return "(" + f" {node.op.upper()} ".join(parts) + ")"
-    if node.property.scope == "person":
+    if node.property.scope in OF_PEOPLE:
         positive = f"{person} IN ({people_with(ctx, node)})"
     else:
         positive = _positive(ctx, node, PropertyAccess(alias, ctx.time_zone))
@@ -55,7 +57,11 @@ def condition(ctx: ProjectContext, node: AnyFilter, *, alias: str = "e", person:
 
 
 def people_with(ctx: ProjectContext, leaf: Leaf) -> str:
-    """The people whose profile satisfies the positive form of a condition."""
+    """SELECT of the people whose profile, tag or audience satisfies the positive form of a condition."""
+    if leaf.property.scope != "person":
+        assigned = value_sql(ctx.table, leaf.property.name)
+        held = _positive(ctx, leaf, AssignedAccess("value", ctx.time_zone))
+        return f"SELECT person FROM ({assigned}) WHERE {held}"
     holds = _positive(ctx, leaf, PropertyAccess("p", ctx.time_zone))
     return f"SELECT p.person_id FROM {ctx.table('profiles')} AS p FINAL WHERE NOT p.deleted AND {holds}"
 

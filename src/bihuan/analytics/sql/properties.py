@@ -146,6 +146,31 @@ class PropertyAccess:
         return f"if(match(ifNull({text}, ''), {literal(TIME_TEXT)}), toUnixTimestamp64Milli({moment}), NULL)"
 
 
+class AssignedAccess(PropertyAccess):
+    """Views of a value that people were given, which is text; ``alias`` is its SQL, '' for none."""
+
+    def text(self, ref: PropertyRef) -> str:
+        return f"nullIf({self.alias}, '')"
+
+    def number(self, ref: PropertyRef) -> str:
+        return _parsed(self.text(ref))
+
+    def flag(self, ref: PropertyRef) -> str:
+        return _parsed_flag(self.text(ref))
+
+    def time(self, ref: PropertyRef) -> str:
+        return self._parsed_time(self.text(ref))
+
+    def items(self, ref: PropertyRef) -> str:
+        return f"if({self.alias} = '', CAST([] AS Array(String)), [{self.alias}])"
+
+    def present(self, ref: PropertyRef) -> str:
+        return f"({self.alias} != '')"
+
+    def text_is_any(self, ref: PropertyRef, values: tuple[str, ...]) -> str | None:
+        return None
+
+
 def _standard(ref: PropertyRef) -> StandardType | None:
     return STANDARD.get(ref.name)
 

@@ -9,9 +9,10 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.events import EventSelector
 from bihuan.analytics.query.filters import AnyFilter
 from bihuan.analytics.query.period import DayRange
-from bihuan.analytics.query.properties import PropertyRef
+from bihuan.analytics.query.properties import OF_PEOPLE, PropertyRef
 from bihuan.analytics.sql.filters import condition, selector_condition
-from bihuan.analytics.sql.properties import PropertyAccess
+from bihuan.analytics.sql.properties import AssignedAccess, PropertyAccess
+from bihuan.warehouse.assignments import value_sql
 from bihuan.warehouse.sql import literal, time_ms, tuple_of
 
 SAMPLE_PARTS = 10_000
@@ -33,6 +34,7 @@ class EventsSource:
         self._columns: dict[str, str] = {}
         self._conditions: list[str] = []
         self._profile_columns: dict[str, str] = {}
+        self._subjects: dict[str, str] = {}
 
     def column(self, name: str, expression: str) -> EventsSource:
         """Add a column of the SELECT."""
@@ -43,6 +45,11 @@ class EventsSource:
         """Add several columns."""
         self._columns.update(columns)
         return self
+
+    @property
+    def listed(self) -> Mapping[str, str]:
+        """The columns of the SELECT so far."""
+        return self._columns
 
     def where(self, sql: str) -> EventsSource:
         """Add a condition; all of them must hold."""
@@ -98,17 +105,15 @@ class EventsSource:
 
     def text(self, ref: PropertyRef) -> str:
         """A property as Nullable(String)."""
-        return (
-            self._profile(f"text {ref.name}", _PROFILE.text(ref))
-            if ref.scope == "person"
-            else self.access.text(ref)
-        )
+        if ref.scope == "person":
+            return self._profile(f"text {ref.name}", _PROFILE.text(ref))
+        return self._assigned(ref).text(ref) if ref.scope in OF_PEOPLE else self.access.text(ref)
 
     def number(self, ref: PropertyRef) -> str:
         """A property as Nullable(Float64)."""
         if ref.scope == "person":
             return self._profile(f"number {ref.name}", _PROFILE.number(ref))
-        return self.access.number(ref)
+        return self._assigned(ref).number(ref) if ref.scope in OF_PEOPLE else self.access.number(ref)
 
     def sql(self) -> str:
         """The statement."""
@@ -134,13 +139,21 @@ class EventsSource:
             lines.append(
                 f"LEFT ANY JOIN ({self._profiles_sql()}) AS profile ON profile.person_id = {self.person}"
             )
+        for subject_id, alias in self._subjects.items():
+            assigned = value_sql(self.ctx.table, subject_id)
+            lines.append(f"LEFT ANY JOIN ({assigned}) AS {alias} ON {alias}.person = {self.person}")
         if conditions:
             lines.append("WHERE " + "\n    AND ".join(conditions))
         return "\n".join(lines)
 
     def _asks_for_person(self) -> bool:
         used = [*self._columns.values(), *self._conditions]
-        return bool(self._profile_columns) or any(self.person in sql for sql in used)
+        joined = bool(self._profile_columns or self._subjects)
+        return joined or any(self.person in sql for sql in used)
+
+    def _assigned(self, ref: PropertyRef) -> AssignedAccess:
+        alias = self._subjects.setdefault(ref.name, f"assigned_{len(self._subjects)}")
+        return AssignedAccess(f"{alias}.value", self.ctx.time_zone)
 
     def _profile(self, key: str, expression: str) -> str:
         if key not in self._profile_columns:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,14 @@ from bihuan.catalog.models import CatalogEvent, CatalogProperty
 from bihuan.catalog.personal.schemas import PersonalPropertyInput, PersonalPropertyOutput
 
 
-def personal_properties(session: Session, project_id: str) -> list[PersonalPropertyOutput]:
-    """Every property that seems personal or was decided on, by name."""
+def personal_properties(
+    session: Session, project_id: str, of_people: Iterable[str] = ()
+) -> list[PersonalPropertyOutput]:
+    """Every property that seems personal or was decided on, by name.
+
+    Args:
+        of_people: the names of properties that people have; those of events are in the catalog.
+    """
     statement = (
         select(CatalogProperty.name)
         .join(CatalogEvent, CatalogEvent.id == CatalogProperty.event_id)
@@ -22,7 +30,7 @@ def personal_properties(session: Session, project_id: str) -> list[PersonalPrope
     )
     found = {
         name: PersonalPropertyOutput(name=name, kind=kind, state="guessed", decided_by=None, decided_at=None)
-        for name in session.scalars(statement)
+        for name in {*session.scalars(statement), *of_people}
         if (kind := kind_by_name(name)) is not None
     }
     rows = session.scalars(select(PersonalProperty).where(PersonalProperty.project_id == project_id))

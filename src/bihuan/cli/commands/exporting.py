@@ -63,7 +63,7 @@ def events(
         "property": properties,
         "spreadsheet": spreadsheet,
     }
-    _export(operator, "GET", "/export/events", project, out, format, params)
+    send_file(operator, "GET", "/export/events", project, out, format, params)
 
 
 def people(
@@ -76,7 +76,7 @@ def people(
 ) -> None:
     """Export people with a profile."""
     params = {"property": properties, "spreadsheet": spreadsheet}
-    _export(operator, "GET", "/export/people", project, out, format, params)
+    send_file(operator, "GET", "/export/people", project, out, format, params)
 
 
 def answer(
@@ -92,10 +92,10 @@ def answer(
 ) -> None:
     """Export the answer to a query as a flat table."""
     query = read_query(source, changes, first_day, last_day)
-    _export(operator, "POST", "/query/export", project, out, format, {"spreadsheet": spreadsheet}, query)
+    send_file(operator, "POST", "/query/export", project, out, format, {"spreadsheet": spreadsheet}, query)
 
 
-def _export(
+def send_file(
     operator: Operator,
     method: str,
     path: str,
@@ -105,6 +105,7 @@ def _export(
     params: dict[str, Any],
     body: Any = None,
 ) -> None:
+    """Write a table file of a project's route to a file or to standard output."""
     from bihuan.kernel.tables import format_of  # noqa: PLC0415
 
     to_output = out == STANDARD_OUTPUT

@@ -48,6 +48,7 @@ def list_items(
         (
             each["item_id"],
             moment(each["received_at"]),
+            each["times"],
             each["source"],
             each["reason"],
             each["path"],
@@ -56,7 +57,7 @@ def list_items(
         )
         for each in items
     ]
-    headings = ("id", "received", "source", "reason", "where", "detail", "payload")
+    headings = ("id", "received", "times", "source", "reason", "where", "detail", "payload")
     operator.answer(items, lambda: operator.table(rows, headings))
 
 

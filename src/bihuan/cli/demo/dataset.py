@@ -24,6 +24,8 @@ from bihuan.collect import IncomingEvent, Item, ProfileChange
 
 TIME_ZONE = "America/New_York"
 CURRENCY = "USD"
+# The last instant of 2017 there: what relative questions count back from.
+STUDY_END = "2017-12-31T23:59:59-05:00"
 _BATCH_ROWS = 20_000
 # A mailing reaches the letter box in the morning; the study only knows the day.
 _MAILED_HOUR = 9

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from bihuan.access import ProjectExists, ProjectInput, create_project, create_source
+from bihuan.access import ProjectExists, ProjectInput, create_project, create_source, get_project
 from bihuan.app import Installation
-from bihuan.cli.demo.dataset import CURRENCY, TIME_ZONE, Study, batches
+from bihuan.cli.demo.dataset import CURRENCY, STUDY_END, TIME_ZONE, Study, batches
 from bihuan.collect import Parsed
 from bihuan.projects import OpenProject
 
@@ -31,11 +31,15 @@ def open_demo(installation: Installation) -> OpenProject:
                 time_zone=TIME_ZONE,
                 first_weekday=_SUNDAY,
                 currency=CURRENCY,
+                settings={"as_of": STUDY_END},
             )
             create_project(session, given)
             create_source(session, PROJECT_ID, SOURCE)
         except ProjectExists:
-            pass
+            # Of an older version, which knew no such setting.
+            held = get_project(session, PROJECT_ID)
+            if "as_of" not in held.settings:
+                held.settings = {**held.settings, "as_of": STUDY_END}
     return installation.project(PROJECT_ID)
 
 

@@ -88,3 +88,49 @@ class UploadNotFound(BihuanError):
         "en": "Upload the file again; rows that were imported before are not imported twice.",
         "zh": "请重新上传文件；已导入的行不会重复导入。",
     }
+
+
+class ImportNotFound(BihuanError):
+    """No import of the project has this id."""
+
+    code = "import_not_found"
+    status = 404
+    messages = {"en": "There is no import {import_id}.", "zh": "没有导入 {import_id}。"}
+
+
+class ImportUnderWay(BihuanError):
+    """An import of the project runs; undoing waits for all of them, since one may hold rows of another."""
+
+    code = "import_under_way"
+    status = 409
+    messages = {"en": "An import of {file} is running.", "zh": "正在导入 {file}。"}
+    hints = {"en": "Wait until it has ended, or cancel it.", "zh": "请等待其结束，或先取消。"}
+
+
+class UndoUnderWay(BihuanError):
+    """An import is being undone: rows that it is about to delete would count as stored already."""
+
+    code = "undo_under_way"
+    status = 409
+    messages = {"en": "The import of {file} is being undone.", "zh": "正在撤销 {file} 的导入。"}
+    hints = {
+        "en": "Try again when that has ended; if it stopped half-way, undo the import once more.",
+        "zh": "请在撤销结束后重试；若撤销中途停止，请再次撤销该导入。",
+    }
+
+
+class ImportNotStopped(BihuanError):
+    """Only an import that stopped before its end can be continued."""
+
+    code = "import_not_stopped"
+    status = 409
+    messages = {"en": "The import of {file} has not stopped half-way.", "zh": "{file} 的导入并未中途停止。"}
+
+
+class ImportUndone(BihuanError):
+    """The import was undone already."""
+
+    code = "import_undone"
+    status = 409
+    messages = {"en": "The import of {file} was undone already.", "zh": "{file} 的导入已撤销。"}
+    hints = {"en": "Upload the file to import it again.", "zh": "如需重新导入，请再次上传文件。"}

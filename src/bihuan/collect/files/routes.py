@@ -9,10 +9,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from bihuan.access import ControlDatabase, DataEditor, record_act
+from bihuan.access import DataEditor, Viewer
 from bihuan.collect.asgi import language_of
 from bihuan.collect.files.guess import guess_file
-from bihuan.collect.files.schemas import GuessInput, GuessOutput, ImportInput, UploadId, UploadOutput
+from bihuan.collect.files.schemas import (
+    FileImportOutput,
+    GuessInput,
+    GuessOutput,
+    ImportId,
+    ImportInput,
+    PreviewInput,
+    PreviewOutput,
+    UploadId,
+    UploadOutput,
+)
 from bihuan.collect.files.service import Imports
 from bihuan.collect.files.times import zone_of
 from bihuan.database import new_id
@@ -62,14 +72,52 @@ def guess_mapping(
     return GuessOutput.of(guess, language)
 
 
-@router.post("", status_code=202)
-def start_import(
-    caller: DataEditor, imports: FileImports, database: ControlDatabase, body: ImportInput
-) -> JobStatus:
-    """Import an uploaded file as a job; its result is an ImportTotals, its progress counts bytes read."""
+@router.post("/preview")
+def preview_import(
+    request: Request, caller: DataEditor, imports: FileImports, body: PreviewInput
+) -> PreviewOutput:
+    """What an import would do with the first rows: events, profiles, faults. Nothing is stored."""
     project = caller.project
     mapping = body.mapping or imports.guessed(project.id, body.upload_id, project.time_zone)
-    job = imports.start(project.id, body.upload_id, mapping, body.source)
-    target, after = ("job", job.id), {"upload_id": body.upload_id, "source": body.source}
-    record_act(database, caller, "import.started", target, project_id=project.id, after=after)
-    return job
+    found = imports.preview(project.id, body.upload_id, mapping, body.source)
+    language = language_of({"accept-language": request.headers.get("accept-language", "")})
+    return PreviewOutput.of(found, mapping, language)
+
+
+@router.post("", status_code=202)
+def start_import(caller: DataEditor, imports: FileImports, body: ImportInput) -> JobStatus:
+    """Import an uploaded file as a job; its result is an ImportTotals, its progress counts bytes read.
+
+    One that stopped half-way with the same file, mapping and source is continued.
+    """
+    project = caller.project
+    mapping = body.mapping or imports.guessed(project.id, body.upload_id, project.time_zone)
+    return imports.start(caller, project.id, body.upload_id, mapping, body.source)
+
+
+@router.get("")
+def list_imports(caller: Viewer, imports: FileImports) -> list[FileImportOutput]:
+    """The last 200 imports, the latest first, and what became of them."""
+    return list(imports.list(caller.project.id))
+
+
+@router.get("/{import_id}")
+def get_import(caller: Viewer, imports: FileImports, import_id: ImportId) -> FileImportOutput:
+    """One import."""
+    return imports.get(caller.project.id, import_id)
+
+
+@router.post("/{import_id}/resume", status_code=202)
+def resume_import(caller: DataEditor, imports: FileImports, import_id: ImportId) -> JobStatus:
+    """Go on with an import that stopped half-way, from the file as it was uploaded."""
+    return imports.resume(caller, caller.project.id, import_id)
+
+
+@router.post("/{import_id}/undo", status_code=202)
+def undo_import(caller: DataEditor, imports: FileImports, import_id: ImportId) -> JobStatus:
+    """Delete every row that an import stored, as a job; its result is an UndoneRows.
+
+    Events, changes of profiles, links between ids and items in quarantine go; rows that were there before
+    stay. What came again later, and was known from the import, goes with it. The file can be imported anew.
+    """
+    return imports.undo(caller, caller.project.id, import_id)

@@ -21,12 +21,14 @@ class IntakeSink:
         source: name under which the rows are kept.
         received_ms: when the file arrived; the same for every run over it, so that a batch that comes again
             after a crash is the same batch.
+        actor: who says what the file says of ids.
     """
 
-    def __init__(self, intake: Intake, *, source: str, received_ms: int) -> None:
+    def __init__(self, intake: Intake, *, source: str, received_ms: int, actor: str = "") -> None:
         self._intake = intake
         self._source = source
         self._received_ms = received_ms
+        self._actor = actor
 
     def write(self, items: list[Item], rejected: list[Rejected]) -> WriteResult:
         """Store a batch; waits while the queue is full. Raises ``Overloaded``, ``EngineUnavailable``."""
@@ -40,7 +42,11 @@ class IntakeSink:
 
     def _write(self, parsed: Parsed) -> WriteResult:
         outcome = self._intake.take_blocking(
-            parsed, source=self._source, protocol=PROTOCOL, received_ms=self._received_ms
+            parsed,
+            source=self._source,
+            protocol=PROTOCOL,
+            received_ms=self._received_ms,
+            actor=self._actor,
         )
         return WriteResult(
             accepted=outcome.accepted - outcome.duplicates,

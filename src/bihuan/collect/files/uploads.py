@@ -13,6 +13,7 @@ from bihuan.collect.files.errors import FileEmpty, UploadNotFound
 
 # An upload that nobody imported for a week was given up.
 KEEP_SECONDS = 7 * 86_400
+_CHECKPOINTS = "checkpoints"
 _ID = re.compile(r"[0-9A-Za-z]{1,40}")
 # File names keep what tells formats apart and people recognise; the rest becomes an underscore.
 _UNUSUAL = re.compile(r"[^\w.()+ -]")
@@ -38,10 +39,13 @@ class Uploads:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    @property
-    def checkpoints(self) -> Path:
-        """Where imports of these files write how far they are."""
-        return self._directory / "checkpoints"
+    def checkpoints(self, import_id: str) -> Path:
+        """Where an import writes how far it is, and what its undoing must remember."""
+        return self._directory / _CHECKPOINTS / import_id
+
+    def forget(self, import_id: str) -> None:
+        """Delete what an import has written of itself."""
+        shutil.rmtree(self.checkpoints(import_id), ignore_errors=True)
 
     async def save(self, upload_id: str, name: str, pieces: AsyncIterator[bytes]) -> Upload:
         """Write the pieces of a new upload to disk, in constant memory.
@@ -67,7 +71,7 @@ class Uploads:
     def get(self, upload_id: str) -> Upload:
         """One upload. Raises ``UploadNotFound``."""
         folder = self._directory / upload_id
-        if not _ID.fullmatch(upload_id) or not folder.is_dir():
+        if not _ID.fullmatch(upload_id) or upload_id == _CHECKPOINTS or not folder.is_dir():
             raise UploadNotFound(upload_id=upload_id, path="upload_id")
         path = next(folder.iterdir(), None)
         if path is None:
@@ -77,7 +81,7 @@ class Uploads:
 
     def remove(self, upload_id: str) -> None:
         """Delete an upload; one that is gone already is fine."""
-        if _ID.fullmatch(upload_id):
+        if _ID.fullmatch(upload_id) and upload_id != _CHECKPOINTS:
             shutil.rmtree(self._directory / upload_id, ignore_errors=True)
 
     def expire(self) -> int:
@@ -88,7 +92,7 @@ class Uploads:
         given_up = [
             folder
             for folder in self._directory.iterdir()
-            if folder != self.checkpoints and folder.is_dir() and folder.stat().st_mtime < oldest
+            if folder.name != _CHECKPOINTS and folder.is_dir() and folder.stat().st_mtime < oldest
         ]
         for folder in given_up:
             shutil.rmtree(folder, ignore_errors=True)

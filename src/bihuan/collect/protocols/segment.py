@@ -7,12 +7,13 @@ the messages looked at one by one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import msgspec
 
 from bihuan.collect.errors import BatchTooLong
-from bihuan.collect.incoming import Parsed
+from bihuan.collect.incoming import IncomingEvent, Item, Parsed
 from bihuan.collect.protocols.base import CollectProtocol, Outcome, Reply, Request
 from bihuan.collect.protocols.encoding import (
     basic_user,
@@ -26,6 +27,7 @@ from bihuan.collect.protocols.replies import ok_reply, pixel_reply
 from bihuan.collect.protocols.segment_context import Context, read_context
 from bihuan.collect.protocols.segment_messages import Message, MessageReader, Scalar
 from bihuan.collect.protocols.timestamps import read_sent_at_ms
+from bihuan.collect.protocols.visitor import request_ip, request_user_agent, visitor_id
 from bihuan.kernel.errors import BihuanError, Language
 
 # The last path part of a single call: the HTTP API's words and the browser SDK's letters.
@@ -86,7 +88,8 @@ _SCALARS = (
 class SegmentProtocol(CollectProtocol):
     """Segment SDKs and plain HTTP. 32 KB a message, 500 KB and 2,500 messages a batch.
 
-    The write key is the user of HTTP Basic, ``writeKey`` in the body, or ``writeKey`` in the query.
+    The write key is the user of HTTP Basic, ``writeKey`` in the body, or ``writeKey`` in the query. A request
+    with ``Origin`` is a browser's, whose address tells the place; servers name a person's in ``context.ip``.
     """
 
     name: ClassVar[str] = "segment"
@@ -106,15 +109,16 @@ class SegmentProtocol(CollectProtocol):
         """Read a batch, a single call or a pixel. Raises ``PayloadInvalid``, ``BatchTooLong``."""
         path = request.path.rstrip("/")
         if path in self.batch_paths:
-            parsed = self._parse_batch(request.body)
+            parsed = self._parse_batch(request, request.body)
         elif request.method == "GET":
-            parsed = self._parse_single(path, pixel_payload(request))
+            parsed = self._parse_single(request, path, pixel_payload(request))
         else:
-            parsed = self._parse_plain(path, request.body) or self._parse_single(
-                path, decode_json(request.body)
+            parsed = self._parse_plain(request, path) or self._parse_single(
+                request, path, decode_json(request.body)
             )
-        key = basic_user(request.headers) or parsed.write_key or request.query_value("writeKey")
-        parsed.write_key = key
+        parsed.write_key = _write_key(request, parsed.write_key)
+        if request.client_ip and "origin" in request.headers:
+            _place(parsed.items, request.client_ip)
         return parsed
 
     def accepted(self, request: Request, outcome: Outcome) -> Reply:
@@ -128,23 +132,23 @@ class SegmentProtocol(CollectProtocol):
         body = {"code": error.code, "message": error.message(language), **error.as_dict(language)}
         return Reply(status=error.status, body=msgspec.json.encode(body))
 
-    def _parse_batch(self, body: bytes) -> Parsed:
+    def _parse_batch(self, request: Request, body: bytes) -> Parsed:
         try:
             batch = _BATCH.decode(body)
         except msgspec.ValidationError:
-            return self._parse_each(body)
+            return self._parse_each(request, body)
         except _UNREADABLE:
-            return self._parse_each(repair_json(body))
+            return self._parse_each(request, repair_json(body))
         messages = batch.batch
         if len(messages) > MAX_BATCH_MESSAGES:
             raise BatchTooLong(size=len(messages), limit=MAX_BATCH_MESSAGES)
         if _holds_longer(body, len(messages), self.max_message_bytes):
-            return self._parse_each(body)
+            return self._parse_each(request, body)
         sent_at = batch.sent_at
         if sent_at is None and messages:
             sent_at = messages[0].sent_at
         parsed = Parsed(write_key=batch.write_key, sent_at_ms=read_sent_at_ms(sent_at))
-        reader = MessageReader(_shared_context(bytes(batch.context)))
+        reader = MessageReader(_shared_context(bytes(batch.context)), _visitor(request, batch.write_key))
         track, read = reader.track, reader.read
         rejections: list[tuple[str, ItemInvalid]] = []
         for position, message in zip(_POSITIONS, messages, strict=False):
@@ -161,7 +165,7 @@ class SegmentProtocol(CollectProtocol):
             parsed.rejected = [bad.as_rejected(where, originals[where]) for where, bad in rejections]
         return parsed
 
-    def _parse_each(self, body: bytes) -> Parsed:
+    def _parse_each(self, request: Request, body: bytes) -> Parsed:
         """A batch in which some message has a field of the wrong type or is too large."""
         payload = decode_json(body)
         messages = payload.get("batch") if isinstance(payload, dict) else None
@@ -170,20 +174,22 @@ class SegmentProtocol(CollectProtocol):
         if len(messages) > MAX_BATCH_MESSAGES:
             raise BatchTooLong(size=len(messages), limit=MAX_BATCH_MESSAGES)
         parsed = _envelope(payload)
-        reader = MessageReader(_shared_context(msgspec.json.encode(payload.get("context"))))
+        shared = _shared_context(msgspec.json.encode(payload.get("context")))
+        reader = MessageReader(shared, _visitor(request, parsed.write_key))
         for position, message in zip(_POSITIONS, messages, strict=False):
             self._read_one(message, position, reader, parsed)
         parsed.items = reader.items
         return parsed
 
-    def _parse_plain(self, path: str, body: bytes) -> Parsed | None:
+    def _parse_plain(self, request: Request, path: str) -> Parsed | None:
         """A single call in which nothing is wrong; None when anything is, to be looked at closely."""
+        body = request.body
         if len(body) > self.max_message_bytes:
             return None
         method = path.rpartition("/")[2]
-        reader = MessageReader()
         try:
             message = _SINGLE.decode(body)
+            reader = MessageReader(None, _visitor(request, message.write_key))
             message.type = self.methods.get(method, method)
             reader.read(message, "")
         except (*_UNREADABLE, ItemInvalid):
@@ -191,13 +197,13 @@ class SegmentProtocol(CollectProtocol):
         sent_at_ms = read_sent_at_ms(message.sent_at)
         return Parsed(write_key=message.write_key or None, sent_at_ms=sent_at_ms, items=reader.items)
 
-    def _parse_single(self, path: str, payload: Any) -> Parsed:
+    def _parse_single(self, request: Request, path: str, payload: Any) -> Parsed:
         if not isinstance(payload, dict):
             raise payload_invalid("it is not an object.", "不是 JSON 对象。")
         method = path.rpartition("/")[2]
         payload["type"] = self.methods.get(method, method)
         parsed = _envelope(payload)
-        reader = MessageReader()
+        reader = MessageReader(None, _visitor(request, parsed.write_key))
         self._read_one(payload, "", reader, parsed)
         parsed.items = reader.items
         return parsed
@@ -280,6 +286,30 @@ def _shared_context(raw: bytes) -> Context | None:
         return read_context(raw) if raw else None
     except ItemInvalid:
         return None
+
+
+def _write_key(request: Request, in_body: str | None) -> str | None:
+    return basic_user(request.headers) or in_body or request.query_value("writeKey")
+
+
+def _visitor(request: Request, in_body: str | None) -> Callable[[], str] | None:
+    """Who sends this, for a day; None where nothing is known of the sender, as in a replay."""
+    if request.client_ip is None:
+        return None
+    return lambda: visitor_id(
+        _write_key(request, in_body),
+        request_ip(request),
+        request_user_agent(request),
+        request.received_ms,
+        "day",
+    )
+
+
+def _place(items: list[Item], ip: str) -> None:
+    """Let the address of a browser tell where it is; that of a server tells nothing of people."""
+    for item in items:
+        if type(item) is IncomingEvent and item.ip is None:
+            item.ip = ip
 
 
 def _envelope(payload: dict[str, Any]) -> Parsed:

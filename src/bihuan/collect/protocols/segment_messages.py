@@ -2,7 +2,8 @@
 
 Ids: ``distinct_id`` is ``userId``, else ``anonymousId``. A message with both says that they are one person,
 which becomes an ``IdentityLink``, once for each pair in a request. ``messageId`` makes retries idempotent;
-a message without one has no id of its own.
+a message without one has no id of its own. Where a message names nobody and says ``cookieless``, the visitor
+is told apart by address and browser, for a day.
 """
 
 from __future__ import annotations
@@ -63,16 +64,24 @@ class Message(msgspec.Struct, rename="camel", gc=False):
     original_timestamp: Scalar = None
     sent_at: Scalar = None
     merge_properties: list[Any] | None = None
+    cookieless: Any = None
 
 
 class MessageReader:
-    """Reads the messages of one request into ``items``; remembers which pairs of ids it has linked."""
+    """Reads the messages of one request into ``items``; remembers which pairs of ids it has linked.
 
-    def __init__(self, shared_context: Context | None = None) -> None:
+    Args:
+        visitor: who the sender is where a message that says ``cookieless`` names nobody; None: not known.
+    """
+
+    def __init__(
+        self, shared_context: Context | None = None, visitor: Callable[[], str] | None = None
+    ) -> None:
         self.items: list[Item] = []
         self._linked: set[tuple[str, str]] = set()
         self._contexts: dict[bytes, Context] = {}
         self._shared = shared_context
+        self._visitor = visitor
 
     def read(self, message: Message, position: str) -> None:
         """Append the items of one message.
@@ -274,6 +283,8 @@ class MessageReader:
         if user_id is None or anonymous_id is None:
             known = user_id or anonymous_id
             if known is None:
+                if message.cookieless is True and self._visitor is not None:
+                    return self._visitor()
                 raise distinct_id_missing("userId")
             return known
         if anonymous_id != user_id and (anonymous_id, user_id) not in self._linked:

@@ -38,8 +38,8 @@ class IntakeReplay:
 
     A payload in its vendor's form is read by the protocol that it came by, as it would be today; one in the
     form of ``collect.incoming`` is taken as it is. Items without a message id get ids made of the one under
-    which the payload was held, so that replaying it twice stores it once. They keep the time when they were
-    received, unless they say when they happened.
+    which the payload was held and the time, so that replaying it twice stores it once. They keep the time
+    when they were received, unless they say when they happened.
 
     Args:
         intake: of the project.
@@ -95,7 +95,8 @@ def read(item: HeldItem) -> Parsed:
 def _identified(items: list[Item], held: HeldItem) -> list[Item]:
     for place, found in enumerate(items):
         if not found.message_id:
-            found.message_id = f"{held.item_id}-{place}" if place else str(held.item_id)
+            # An occurrence each: the same payload without an id, sent twice, is two events.
+            found.message_id = f"{held.item_id}-{held.received_ms}-{place}"
         if found.time_ms is None:
             found.time_ms = held.received_ms
     return items

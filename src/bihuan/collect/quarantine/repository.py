@@ -18,9 +18,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_READ = {"received_at": "toUnixTimestamp64Milli(received_at)"}
+
+
 @dataclass(frozen=True, slots=True)
 class HeldItem:
-    """One item; ``raw`` is its payload as JSON text, ``path`` the field at fault."""
+    """One occurrence of an item; ``raw`` is its payload as JSON text, ``path`` the field at fault."""
 
     item_id: uuid.UUID
     received_ms: int
@@ -37,8 +40,26 @@ class HeldItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenItem:
+    """An item as it was seen last, with how often and since when.
+
+    The same payload refused for the same reason is one item. It is held while any of its occurrences is: one
+    that comes again after it was discarded or replayed is there again.
+    """
+
+    item: HeldItem
+    times: int
+    first_ms: int
+    last_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """Which items; None does not narrow. Received from ``since_ms`` and before ``until_ms``."""
+    """Which items; None does not narrow. Received from ``since_ms`` and before ``until_ms``.
+
+    ``condition`` is for occurrences; of those that it finds, ``status`` is that of the item as a whole in a
+    list of items.
+    """
 
     status: ItemStatus | None = None
     reason: str | None = None
@@ -51,7 +72,7 @@ class Filter:
     item_ids: tuple[uuid.UUID, ...] | None = None
 
     def condition(self) -> str:
-        """The filter as SQL."""
+        """The filter as SQL, for occurrences."""
         conditions = ["1"]
         for name in ("status", "reason", "source", "protocol", "event"):
             value = getattr(self, name)
@@ -70,22 +91,24 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How many items there are of a reason, event, source and status, and when the first and last came."""
+    """How many items there are of a reason, event, source and status, and when the first and last came.
+
+    ``times``: how often they were seen in all.
+    """
 
     reason: str
     event: str
     source: str
     status: ItemStatus
     count: int
+    times: int
     first_ms: int
     last_ms: int
 
 
 def select_items(store: ProjectStore, condition: str, *, limit: int) -> list[HeldItem]:
-    """Items that meet the condition, the latest first, each in its newest version."""
-    columns = ", ".join(
-        f"toUnixTimestamp64Milli({name})" if name == "received_at" else name for name in COLUMNS
-    )
+    """Occurrences that meet the condition, the latest first, each in its newest version."""
+    columns = ", ".join(_READ.get(name, name) for name in COLUMNS)
     rows = store.engine.rows(
         f"SELECT {columns} FROM {store.table('quarantine')} FINAL WHERE {condition} "
         f"ORDER BY received_at DESC, item_id DESC LIMIT {limit}",
@@ -94,16 +117,40 @@ def select_items(store: ProjectStore, condition: str, *, limit: int) -> list[Hel
     return [HeldItem(*row) for row in rows]
 
 
-def before(received_ms: int, item_id: uuid.UUID) -> str:
-    """The items after this one in the order of the list."""
-    return f"(received_at, item_id) < ({time_ms(received_ms)}, {literal(item_id)})"
+def list_items(
+    store: ProjectStore, wanted: Filter, *, before: tuple[int, uuid.UUID] | None = None, limit: int
+) -> list[SeenItem]:
+    """Items, those seen last first; each once, however often it was seen."""
+    # Of a held item the last that is held: an older occurrence may have been mended since.
+    last = "(status = 'held', received_at, version)"
+    columns = [
+        f"argMax({_READ.get(name, name)}, {last}) AS {name}_of"
+        for name in COLUMNS
+        if name not in ("item_id", "status")
+    ]
+    having = ["1"]
+    if wanted.status is not None:
+        having.append(f"status_of = {literal(wanted.status)}")
+    if before is not None:
+        having.append(f"(last_at, item_id) < ({time_ms(before[0])}, {literal(before[1])})")
+    rows = store.engine.rows(
+        f"SELECT item_id, {', '.join(columns)}, "
+        f"if(countIf(status = 'held') > 0, 'held', argMax(toString(status), received_at)) AS status_of, "
+        "count() AS times, min(received_at) AS first_at, max(received_at) AS last_at, "
+        "toUnixTimestamp64Milli(first_at), toUnixTimestamp64Milli(last_at) "
+        f"FROM {store.table('quarantine')} FINAL WHERE {replace(wanted, status=None).condition()} "
+        f"GROUP BY item_id HAVING {' AND '.join(having)} ORDER BY last_at DESC, item_id DESC LIMIT {limit}",
+        settings={"max_query_size": 64 << 20},
+    )
+    return [SeenItem(HeldItem(*(*row[:10], row[11], row[10])), row[12], row[15], row[16]) for row in rows]
 
 
 def count_by_reason(store: ProjectStore, condition: str) -> list[ReasonCount]:
     """Counts, the most frequent first."""
     rows = store.engine.rows(
-        "SELECT reason, event, source, status, count() AS items, toUnixTimestamp64Milli(min(received_at)), "
-        f"toUnixTimestamp64Milli(max(received_at)) FROM {store.table('quarantine')} FINAL WHERE {condition} "
+        "SELECT reason, event, source, status, uniqExact(item_id) AS items, count(), "
+        "toUnixTimestamp64Milli(min(received_at)), toUnixTimestamp64Milli(max(received_at)) "
+        f"FROM {store.table('quarantine')} FINAL WHERE {condition} "
         "GROUP BY reason, event, source, status ORDER BY items DESC, reason, event, source, status"
     )
     return [ReasonCount(*row) for row in rows]

@@ -81,9 +81,9 @@ def list_items(
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[HeldItemOutput]:
-    """Items, the latest first, with reason, path and raw payload."""
+    """Items, those seen last first, with reason, path and raw payload."""
     items, after = quarantine.list(wanted.filter(status), cursor=cursor, limit=limit)
-    sight.saw("quarantine", of=[{"": item.raw} for item in items])
+    sight.saw("quarantine", of=[{"": each.item.raw} for each in items])
     shown = [HeldItemOutput.of(item, language, sight.mask) for item in items]
     return Page(items=shown, next_cursor=after)
 
@@ -106,7 +106,7 @@ def get_item(
 ) -> HeldItemOutput:
     """One item."""
     item = quarantine.get(item_id)
-    sight.saw("quarantine", str(item_id), of=[{"": item.raw}])
+    sight.saw("quarantine", str(item_id), of=[{"": item.item.raw}])
     return HeldItemOutput.of(item, language, sight.mask)
 
 
@@ -121,7 +121,7 @@ def fix_item(
     body: RawInput,
 ) -> HeldItemOutput:
     """Replace the payload of one item."""
-    if sight.mask.hides and sight.mask.payload(raw := quarantine.get(item_id).raw) != raw:
+    if sight.mask.hides and sight.mask.payload(raw := quarantine.get(item_id).item.raw) != raw:
         # What they were shown, sent back, would put stars where data was.
         raise PermissionMissing(needed="unmask")
     item = quarantine.fix(item_id, body.raw)

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bihuan.access import Mask
 from bihuan.collect.quarantine.replaying import Replayed
-from bihuan.collect.quarantine.repository import Filter, HeldItem, ItemStatus, ReasonCount
+from bihuan.collect.quarantine.repository import Filter, ItemStatus, ReasonCount, SeenItem
 from bihuan.collect.quarantine.service import ReplayOutcome
 from bihuan.kernel.errors import Language
 
@@ -62,10 +62,12 @@ class RawInput(BaseModel):
 
 
 class HeldItemOutput(BaseModel):
-    """One item: why it was not let in, and what was sent."""
+    """One item: why it was not let in, what was sent, and how often the same was."""
 
     item_id: UUID
-    received_at: datetime
+    received_at: datetime = Field(description="When it was seen last.")
+    first_at: datetime
+    times: int = Field(description="How often it was seen; each verb is for all of these.")
     source: str
     protocol: str
     event: str
@@ -76,11 +78,14 @@ class HeldItemOutput(BaseModel):
     status: ItemStatus
 
     @classmethod
-    def of(cls, item: HeldItem, language: Language, mask: Mask) -> HeldItemOutput:
-        """From the stored row, in the caller's language, as they may see it."""
+    def of(cls, seen: SeenItem, language: Language, mask: Mask) -> HeldItemOutput:
+        """From the stored rows, in the caller's language, as they may see it."""
+        item = seen.item
         return cls(
             item_id=item.item_id,
-            received_at=datetime.fromtimestamp(item.received_ms / 1000, UTC),
+            received_at=datetime.fromtimestamp(seen.last_ms / 1000, UTC),
+            first_at=datetime.fromtimestamp(seen.first_ms / 1000, UTC),
+            times=seen.times,
             source=item.source,
             protocol=item.protocol,
             event=item.event,
@@ -99,7 +104,8 @@ class ReasonCountOutput(BaseModel):
     event: str
     source: str
     status: ItemStatus
-    count: int
+    count: int = Field(description="Items.")
+    times: int = Field(description="How often they were seen.")
     first_at: datetime
     last_at: datetime
 
@@ -112,6 +118,7 @@ class ReasonCountOutput(BaseModel):
             source=row.source,
             status=row.status,
             count=row.count,
+            times=row.times,
             first_at=datetime.fromtimestamp(row.first_ms / 1000, UTC),
             last_at=datetime.fromtimestamp(row.last_ms / 1000, UTC),
         )

@@ -12,13 +12,14 @@ import msgspec
 from bihuan.collect.quarantine import repository
 from bihuan.collect.quarantine.errors import QuarantineItemDone, QuarantineItemNotFound, RawInvalid
 from bihuan.collect.quarantine.replaying import Replay, Replayed
-from bihuan.collect.quarantine.repository import Filter, HeldItem, ReasonCount
+from bihuan.collect.quarantine.repository import Filter, HeldItem, ReasonCount, SeenItem
 from bihuan.database import CursorInvalid
 from bihuan.database.pagination import decode_cursor, encode_cursor
 from bihuan.warehouse import ProjectStore
 
-# Items of one replay or fix; callers repeat until nothing is left.
+# Occurrences of one replay or patch; callers repeat until nothing is left.
 ITEMS_AT_ONCE = 1_000
+_ANY = 10_000_000
 
 
 @dataclass
@@ -42,44 +43,45 @@ class Quarantine:
 
     def list(
         self, wanted: Filter, *, cursor: str | None = None, limit: int = 100
-    ) -> tuple[Sequence[HeldItem], str | None]:
-        """Items, the latest first, and the cursor of the next page.
+    ) -> tuple[Sequence[SeenItem], str | None]:
+        """Items, those seen last first, and the cursor of the next page.
 
         Raises:
             CursorInvalid.
         """
-        condition = wanted.condition()
-        if cursor is not None:
-            condition += f" AND {repository.before(*_decoded(cursor))}"
-        items = repository.select_items(self.store, condition, limit=limit + 1)
+        before = None if cursor is None else _decoded(cursor)
+        items = repository.list_items(self.store, wanted, before=before, limit=limit + 1)
         if len(items) <= limit:
             return items, None
         last = items[limit - 1]
-        return items[:limit], encode_cursor(f"{last.received_ms}:{last.item_id}")
+        return items[:limit], encode_cursor(f"{last.last_ms}:{last.item.item_id}")
 
     def summary(self, wanted: Filter) -> Sequence[ReasonCount]:
         """Counts by reason, event, source and status, the most frequent first."""
         return repository.count_by_reason(self.store, wanted.condition())
 
-    def get(self, item_id: uuid.UUID) -> HeldItem:
+    def get(self, item_id: uuid.UUID) -> SeenItem:
         """One item. Raises ``QuarantineItemNotFound``."""
-        items = repository.select_items(self.store, Filter(item_ids=(item_id,)).condition(), limit=1)
+        items = repository.list_items(self.store, Filter(item_ids=(item_id,)), limit=1)
         if not items:
             raise QuarantineItemNotFound(item_id=item_id)
         return items[0]
 
-    def fix(self, item_id: uuid.UUID, raw: str) -> HeldItem:
-        """Replace the payload of one item.
+    def fix(self, item_id: uuid.UUID, raw: str) -> SeenItem:
+        """Replace the payload of one item, in all its occurrences that are held.
 
         Raises:
             QuarantineItemNotFound, QuarantineItemDone, RawInvalid.
         """
-        item = self.get(item_id)
-        if item.status != "held":
-            raise QuarantineItemDone(item_id=item_id, status=item.status)
-        fixed = _with_raw(item, _checked(raw))
-        repository.insert_items(self.store, [fixed])
-        return fixed
+        seen = self.get(item_id)
+        if seen.item.status != "held":
+            raise QuarantineItemDone(item_id=item_id, status=seen.item.status)
+        _checked(raw)
+        # However many there are: half of an item mended would be two.
+        wanted = Filter(status="held", item_ids=(item_id,)).condition()
+        held = repository.select_items(self.store, wanted, limit=_ANY)
+        repository.insert_items(self.store, [_with_raw(item, raw) for item in held])
+        return self.get(item_id)
 
     def patch(self, wanted: Filter, patch: Any) -> int:
         """Apply a JSON merge patch (RFC 7396) to the payloads of the held items; returns how many changed.
@@ -101,8 +103,9 @@ class Quarantine:
     def replay(self, wanted: Filter) -> ReplayOutcome:
         """Send held items through the pipeline again; those that are stored become ``replayed``.
 
-        At most ``ITEMS_AT_ONCE`` at a time, the latest first. A kill in the middle leaves some stored and
-        still held; replaying those again stores nothing twice.
+        At most ``ITEMS_AT_ONCE`` occurrences at a time, the latest first. Of several occurrences of an item
+        without an id of its own each is an event, as they would have been. A kill in the middle leaves some
+        stored and still held; replaying those again stores nothing twice.
         """
         outcome = ReplayOutcome()
         done: list[HeldItem] = []

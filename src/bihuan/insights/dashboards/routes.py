@@ -133,6 +133,7 @@ def dashboard_results(
     """The results of the tiles with insights: a line of JSON for each, as it is ready."""
     people: People = request.app.state.people(caller.project.id)
     tiles = board_tiles(database, caller.project.id, dashboard_id, body or ResultsQuestion())
+    request.app.state.boards.opened(caller.project.id, dashboard_id)
     answers = BoardAnswers(request.app.state.queries, caller.project, people.store)
     language = language_of({"accept-language": request.headers.get("accept-language", "")})
     if any(tile.query is not None and sight.mask.asks_personal(tile.query) for tile in tiles):

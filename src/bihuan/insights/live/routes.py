@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints, TypeAdapter
 
-from bihuan.access import CallerSight, Mask, Viewer
+from bihuan.access import CallerSight, Mask, SameRights, Viewer
 from bihuan.database import Page
 from bihuan.insights.live import repository
 from bihuan.insights.live.repository import Arrived, Wanted
@@ -26,6 +26,8 @@ router = APIRouter(prefix="/api/projects/{project_id}/events", tags=["live event
 
 # Proxies and browsers give up a connection on which nothing is said.
 HEARTBEAT_SECONDS = 15
+# How long somebody still sees events after their session ended or their role changed.
+RECHECK_SECONDS = 3.0
 # A browser comes back by itself, and is asked for its right to look again.
 DEFAULT_SECONDS, MOST_SECONDS = 900, 3_600
 
@@ -71,6 +73,7 @@ def live_events(
     caller: Viewer,
     request: Request,
     sight: CallerSight,
+    same_rights: SameRights,
     events: EventNames = None,
     person: PersonName = None,
     seconds: Annotated[
@@ -79,31 +82,45 @@ def live_events(
 ) -> ServerSentEvents:
     """Events as they arrive, at most 200 a second (then the latest): server-sent events.
 
-    Some that arrived just before the call are among the first; an event may also be in ``/recent``.
+    Some that arrived just before the call are among the first; an event may also be in ``/recent``. It ends
+    within seconds when the caller's session or key does, or when they may do other things than before.
     """
     live: LiveEvents = request.app.state.live
     sight.saw("live_events")
     listening = live.listening(caller.project.id, request.app.state.people, _wanted(events, person))
-    stream = _stream(listening, seconds, sight.mask)
+    stream = _stream(listening, seconds, sight.mask, same_rights)
     return ServerSentEvents(stream, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
 async def _stream(
-    listening: AbstractAsyncContextManager[Batches], seconds: int, mask: Mask
+    listening: AbstractAsyncContextManager[Batches],
+    seconds: int,
+    mask: Mask,
+    same_rights: Callable[[], bool],
 ) -> AsyncIterator[bytes]:
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
+    checked = said = clock()
     yield b"retry: 2000\n\n"
     async with listening as batches:
         while (left := until - clock()) > 0:
+            wait = min(left, max(0.0, checked + RECHECK_SECONDS - clock()))
             try:
-                batch = await asyncio.wait_for(batches.get(), min(left, HEARTBEAT_SECONDS))
+                batch = await asyncio.wait_for(batches.get(), wait)
             except TimeoutError:
-                yield b": nothing new\n\n"
-                continue
+                batch = []
             if batch is None:
                 return
-            yield _message(batch, mask)
+            if clock() >= checked + RECHECK_SECONDS:
+                if not await asyncio.to_thread(same_rights):
+                    return
+                checked = clock()
+            if batch:
+                yield _message(batch, mask)
+                said = clock()
+            elif clock() >= said + HEARTBEAT_SECONDS:
+                yield b": nothing new\n\n"
+                said = clock()
 
 
 def _message(batch: list[Arrived], mask: Mask) -> bytes:

@@ -30,7 +30,7 @@ router = APIRouter(prefix="/api/projects/{project_id}/insights", tags=["insights
 tags_router = APIRouter(prefix="/api/projects/{project_id}", tags=["insights"])
 
 
-@tags_router.get("/tags")
+@tags_router.get("/insight-tags")
 def list_tags(caller: Viewer, database: ControlDatabase) -> list[TagOutput]:
     """The tags of insights and dashboards, the most used first."""
     with database.read_session() as session:

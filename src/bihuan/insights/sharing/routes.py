@@ -158,7 +158,8 @@ def _content(result: BoardResult | None, mask: Mask, language: Language) -> dict
     insight, answer = result.tile.insight, None
     if result.body is not None:
         answer = msgspec.json.decode(mask.answer(result.tile.query, result.body))
-        answer["sql"] = ""
+        # Neither how it was asked nor how much there is.
+        answer |= {"sql": "", "rows_read": None, "bytes_read": None}
     error = None if result.fault is None else error_detail(result.fault, language).model_dump()
     return {
         "name": insight.name,

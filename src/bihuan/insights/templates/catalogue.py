@@ -98,7 +98,9 @@ def _order_value(shop: Shop) -> TrendQuery:
 
 def _products(shop: Shop) -> TrendQuery:
     split = (Breakdown(property=PropertyRef(name=shop.cast.product or ""), top_n=10),)
-    return _lines(shop, (shop.event("order"), shop.sum_of_revenue()), breakdowns=split)
+    revenue = TrendSeries(selector=shop.event("order"), measure=shop.sum_of_revenue())
+    # Only totals are shown, for which months do as well as days.
+    return TrendQuery(period=shop.period, interval="month", series=(revenue,), breakdowns=split)
 
 
 def _value_of_cohorts(shop: Shop) -> CohortValueQuery:
@@ -262,7 +264,7 @@ BOARDS: tuple[Board, ...] = (
             FUNNEL,
             Spec(
                 Words("Best products", "热销商品"),
-                "bar",
+                "ranking",
                 "half",
                 ("order", "revenue", "product"),
                 _products,

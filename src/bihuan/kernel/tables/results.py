@@ -15,7 +15,17 @@ import pyarrow as pa
 
 Row = dict[str, Any]
 # Fields of every result that are about the answer, not part of it.
-_ABOUT = ("kind", "first_day", "last_day", "time_zone", "sample", "sql", "interval")
+_ABOUT = (
+    "kind",
+    "first_day",
+    "last_day",
+    "time_zone",
+    "sample",
+    "sql",
+    "rows_read",
+    "bytes_read",
+    "interval",
+)
 _LABELS = "buckets"
 _POSITION = "position"
 

@@ -81,6 +81,9 @@ class Planner:
                 plan.links.append(StoredLink(each.link, each.received_ms, verdict))
         for name in everyone - beyond:
             self._plan_id(name, persons[name], name in resolution.known, plan)
+        for name in set(seeds) - everyone:
+            # Of a seed that no row names any more, all rows were deleted.
+            self._plan_id(name, key64(name), False, plan)
         self._plan_left_behind(everyone, plan)
         return plan
 

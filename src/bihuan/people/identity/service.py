@@ -173,6 +173,9 @@ class Identities:
         since = (now_ms() - EPOCH_MS - int(within_seconds * 1000)) * 2
         entries = repository.entries_since(self.store, max(0, since))
         with self._lock:
+            if any(key == entry.person_id != self.person_of(key) for key, entry in entries.items()):
+                # Links were taken back; what says the same again must be stored again.
+                self._cache.clear()
             self._map.put(entries)
             self._endpoints = repository.merge_endpoints(self.store)
 
@@ -184,9 +187,16 @@ class Identities:
         """Resolve anew around these ids, after rows of the log were deleted."""
         return self._resolve_again(repository.links_touching(self.store, distinct_keys))
 
+    def reconcile_names(self, distinct_ids: Iterable[str]) -> IdentityChange:
+        """Resolve these ids anew; one that no row of the log names any more is a person by itself."""
+        self.load()
+        return self._resolve_names(set(distinct_ids))
+
     def _resolve_again(self, around: Sequence[StoredLink]) -> IdentityChange:
+        return self._resolve_names({name for each in around for name in (each.link.from_id, each.link.to_id)})
+
+    def _resolve_names(self, seeds: set[str]) -> IdentityChange:
         change = IdentityChange()
-        seeds = {name for stored in around for name in (stored.link.from_id, stored.link.to_id)}
         if seeds:
             with self._lock:
                 self._write(self._planner(now_ms()).entangled([], seeds), change)

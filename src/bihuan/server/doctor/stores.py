@@ -12,12 +12,15 @@ from bihuan.database.migrate import current_revision, known_revisions
 from bihuan.kernel.errors import BihuanError, Language
 from bihuan.projects import OpenProject
 from bihuan.server.doctor.checks import Check, Findings
+from bihuan.warehouse import unsettled
 from bihuan.warehouse.schema.migrations import MIGRATIONS, applied_versions
 
 CLOCK_WARN_SECONDS = 2.0
 # Some are normal (test traffic); a flood means that a sender or the plan is wrong.
 QUARANTINE_WARN = 1_000
 OVERRIDES_WARN = 100_000
+# The job comes round every five minutes, one month after the other and not while much is being stored.
+UNSETTLED_SECONDS = 3_600
 
 
 def store_checks(installation: Installation, language: Language) -> list[Check]:
@@ -129,6 +132,28 @@ def _project(findings: Findings, project: OpenProject) -> None:
         "Merged people are right but slow to query until a background job has rewritten them: keep "
         "`bihuan serve` or a worker running.",
         "合并用户的查询结果正确但较慢，需等待后台任务重写：请保持 `bihuan serve` 或 worker 运行。",
+    )
+    _months(findings, project)
+
+
+def _months(findings: Findings, project: OpenProject) -> None:
+    name, months = f"project {project.row.id} months", unsettled(project.store, UNSETTLED_SECONDS)
+    if not months:
+        findings.ok(name, findings.say("all settled", "均已整理"))
+        return
+    names = ", ".join(month.partition_id for month in months[:6]) + (" …" if len(months) > 6 else "")
+    parts = max(month.parts for month in months)
+    findings.bad(
+        name,
+        "warn",
+        findings.say(
+            f"{len(months)} not settled for an hour ({names}), up to {parts} parts",
+            f"{len(months)} 个月超过一小时未整理（{names}），单月最多 {parts} 个数据块",
+        ),
+        "Answers are right but read more than they need until a background job has merged these months: keep "
+        "`bihuan serve` or a worker running; it waits while much is being stored.",
+        "查询结果正确，但在后台任务合并这些月份之前会多读数据：请保持 `bihuan serve` 或 worker 运行；"
+        "大量写入时该任务会等待。",
     )
 
 

@@ -13,6 +13,8 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
+from bihuan.server.web.mail_frame import MAIL_FRAME, mail_frame
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -22,11 +24,12 @@ INDEX = "index.html"
 # The build names these by their content.
 _NAMED_BY_CONTENT = "assets/"
 _FOREVER = "public, max-age=31536000, immutable"
-# The script for other sites: by its plain address or one with ``?v=``, which names what is there.
-SDK = "bihuan.js"
+# The scripts for other sites: by their plain address or one with ``?v=``, which names what is there.
+SDK, IN_APP = "bihuan.js", "bihuan-inapp.js"
+_SDKS = (SDK, IN_APP)
 _SDK_HEADERS = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 _AN_HOUR = "public, max-age=3600"
-_OTHERS = ("/api/", "/v1/", "/in/")
+_OTHERS = ("/api/", "/v1/", "/in/", "/m/")
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Bihuan</title>
 <h1>Bihuan 闭环</h1>
 <p>The pages are not built. Run <code>pip install .</code> or <code>make serve</code> in a checkout.</p>
@@ -40,7 +43,7 @@ class _File:
     path: Path
     media_type: str
     packed: Path | None
-    # Of the SDK alone; weak, since it is the same for the packed form.
+    # Of the SDK's files alone; weak, since it is the same for the packed form.
     tag: str = ""
 
 
@@ -63,13 +66,15 @@ class WebPages:
         if scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("Method Not Allowed", 405, {"allow": "GET, HEAD"})
         name = scope["path"].lstrip("/")
+        if name == MAIL_FRAME:
+            return mail_frame()
         file = self._files.get(name)
         if file is None and (name.startswith(_NAMED_BY_CONTENT) or "." in name.rpartition("/")[2]):
             return PlainTextResponse("Not Found", 404)
         file = file or self._files.get(INDEX)
         if file is None:
             return HTMLResponse(_NOT_BUILT, 503)
-        if name == SDK:
+        if name in _SDKS:
             return _sdk(file, scope)
         headers = {"cache-control": _FOREVER if name.startswith(_NAMED_BY_CONTENT) else "no-cache"}
         return _file_response(file, scope, headers)
@@ -102,7 +107,7 @@ def _files(directory: Path) -> list[tuple[str, _File]]:
             packed = path.with_name(path.name + ".gz")
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             name = path.relative_to(directory).as_posix()
-            tag = _tag(path) if name == SDK else ""
+            tag = _tag(path) if name in _SDKS else ""
             found.append((name, _File(path, kind, packed if packed.is_file() else None, tag)))
     return found
 

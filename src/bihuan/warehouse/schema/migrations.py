@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.schema.layout import Layout
 from bihuan.warehouse.schema.tables import (
+    ASSIGNMENTS,
     AUDIENCE_PEOPLE,
     DAY_PEOPLE,
     EVENTS,
     PERSON_NUMBERS,
+    SCORES,
     TABLES,
     Table,
 )
@@ -69,11 +71,31 @@ def _audiences(layout: Layout) -> list[str]:
     return layout.create_table(AUDIENCE_PEOPLE)
 
 
+def _assignments(layout: Layout) -> list[str]:
+    """Static audiences become values like any other.
+
+    The old table stays, empty: a process that starts at the same time may still be reading it.
+    """
+    old = layout.name(AUDIENCE_PEOPLE.name)
+    return [
+        *layout.create_table(ASSIGNMENTS),
+        f"INSERT INTO {layout.name(ASSIGNMENTS.name)} (subject_id, person_id, time, value, before, cause) "
+        f"SELECT DISTINCT audience_id, person_id, toDateTime64(0, 3, 'UTC'), '1', '', 'member' FROM {old}",
+        f"TRUNCATE TABLE {layout.local_name(AUDIENCE_PEOPLE.name)}{layout.on_cluster}",
+    ]
+
+
+def _scores(layout: Layout) -> list[str]:
+    return layout.create_table(SCORES)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "first tables", _first_tables),
     Migration(2, "people by day", _people_by_day),
     Migration(3, "wider merges", _wider_merges),
     Migration(4, "audiences", _audiences),
+    Migration(5, "assignments", _assignments),
+    Migration(6, "scores", _scores),
 )
 
 

@@ -213,11 +213,44 @@ DAY_PEOPLE = Table(
     settings=(("index_granularity", "64"),),
 )
 
-# Who is in a static audience: the person at that time, from whom a merge leads on.
+# Until version 5: who is in a static audience.
 AUDIENCE_PEOPLE = Table(
     name="audience_people",
     columns=(("audience_id", "String"), ("person_id", "UInt64")),
     order_by="(audience_id, person_id)",
+    sharding=None,
+)
+
+# From ``time`` on a person's value of a subject is ``value``; '' is none (assignments.py).
+ASSIGNMENTS = Table(
+    name="assignments",
+    columns=(
+        ("subject_id", "LowCardinality(String)"),
+        ("person_id", "UInt64"),
+        ("time", MS),
+        ("value", "String"),
+        ("before", "String"),
+        ("cause", "LowCardinality(String)"),
+    ),
+    order_by="(subject_id, person_id, time)",
+    sharding=None,
+)
+
+# What models foretell of people (scores.py); ``version`` is which run found it.
+SCORES = Table(
+    name="scores",
+    columns=(
+        ("subject_id", "LowCardinality(String)"),
+        ("version", "UInt64"),
+        ("person_id", "UInt64"),
+        ("score", "Float64"),
+        ("value", "LowCardinality(String)"),
+        ("figures", "Array(Float64)"),
+        ("reasons", "Array(String)"),  # names of features, the strongest first
+        ("sizes", "Array(Float64)"),  # what each adds to the score
+        ("held", "Array(Float64)"),  # the person's value of each, NaN if missing
+    ),
+    order_by="(subject_id, version, person_id)",
     sharding=None,
 )
 
@@ -231,5 +264,6 @@ TABLES: tuple[Table, ...] = (
     QUARANTINE,
     PERSON_NUMBERS,
     DAY_PEOPLE,
-    AUDIENCE_PEOPLE,
+    ASSIGNMENTS,
+    SCORES,
 )

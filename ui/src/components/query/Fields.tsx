@@ -103,7 +103,7 @@ export function BreakdownsField({ value, onChange, most = 3, events }: Breakdown
             aria-label={t("insights.topN")}
             value={breakdown.top_n ?? 10}
             style={{ width: 92 }}
-            options={[3, 5, 10, 20, 50].map((count) => ({ value: count, label: t("insights.top", { count }) }))}
+            options={[...new Set([3, 5, 10, 20, 50, breakdown.top_n ?? 10])].map((count) => ({ value: count, label: t("insights.top", { count }) }))}
             onChange={(top_n) => replace(place, { ...breakdown, top_n })}
           />
           <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("common.remove")} onClick={() => replace(place, null)} />

@@ -4,7 +4,8 @@ import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { useProperties, useValues } from "@/query/catalog";
 import { asGroup, conditionTypes, freshLeaf, OPERATORS, type ConditionType, withOperator } from "@/query/operators";
-import type { Filter, Group, Leaf } from "@/query/types";
+import type { Filter, Group, Leaf, PropertyRef } from "@/query/types";
+import type { zh } from "@/i18n/zh";
 import { PropertySelect } from "./PropertySelect";
 
 interface Props {
@@ -12,18 +13,20 @@ interface Props {
   onChange: (filter: Filter | null) => void;
   events?: readonly string[];
   depth?: number;
+  scopes?: Scopes;
 }
 
+type Scopes = readonly PropertyRef["scope"][];
 const DEEPEST = 2;
 
 /** Conditions joined by AND or OR, in groups within groups. */
-export function FilterEditor({ value, onChange, events = [], depth = 0 }: Props) {
+export function FilterEditor({ value, onChange, events = [], depth = 0, scopes }: Props) {
   const { t } = useTranslation();
   const group = asGroup(value);
   const change = (items: Filter[], op = group.op) => onChange(items.length ? { type: "group", op, items } : null);
   const replace = (place: number, item: Filter | null) =>
     change(item === null ? group.items.filter((_, at) => at !== place) : group.items.map((each, at) => (at === place ? item : each)));
-  const first = { scope: "event" as const, name: "" };
+  const first = { scope: scopes?.[0] ?? ("event" as const), name: "" };
   return (
     <div className="stack" style={{ gap: 6, paddingLeft: depth ? 10 : 0, borderLeft: depth ? "2px solid rgb(51 85 255 / 35%)" : undefined }}>
       {group.items.length > 1 && (
@@ -40,9 +43,9 @@ export function FilterEditor({ value, onChange, events = [], depth = 0 }: Props)
       )}
       {group.items.map((item, place) =>
         item.type === "group" ? (
-          <FilterEditor key={place} value={item} onChange={(next) => replace(place, next)} events={events} depth={depth + 1} />
+          <FilterEditor key={place} value={item} onChange={(next) => replace(place, next)} events={events} depth={depth + 1} scopes={scopes} />
         ) : (
-          <Condition key={place} value={item} events={events} onChange={(next) => replace(place, next)} />
+          <Condition key={place} value={item} events={events} scopes={scopes} onChange={(next) => replace(place, next)} />
         ),
       )}
       <div className="row" style={{ gap: 4 }}>
@@ -63,15 +66,18 @@ export function FilterEditor({ value, onChange, events = [], depth = 0 }: Props)
   );
 }
 
-function Condition({ value, events, onChange }: { value: Leaf; events: readonly string[]; onChange: (leaf: Leaf | null) => void }) {
+/** One condition on a property; without a button to remove it where that is done elsewhere. */
+export function Condition({ value, events, onChange, scopes, removable = true }: { value: Leaf; events: readonly string[]; onChange: (leaf: Leaf | null) => void; scopes?: Scopes; removable?: boolean }) {
   const { t } = useTranslation();
   const known = useProperties(events).find((each) => each.ref.name === value.property.name && each.ref.scope === value.property.scope);
   const offered = conditionTypes(known?.type ?? null);
   const types = offered.includes(value.type) ? offered : [...offered, value.type];
+  const operatorName = (operator: keyof (typeof zh)["insights"]["operators"]) =>
+    value.property.scope === "audience" ? t(operator === "not_exists" ? "conditions.outside" : "conditions.inside") : t(`insights.operators.${operator}`);
   const options = types.map((type) => ({
     label: t(`insights.conditionTypes.${type}`),
     title: type,
-    options: OPERATORS[type].map((operator) => ({ value: `${type}:${operator}`, label: t(`insights.operators.${operator}`) })),
+    options: OPERATORS[type].map((operator) => ({ value: `${type}:${operator}`, label: operatorName(operator) })),
   }));
   return (
     <div className="row" style={{ gap: 4 }}>
@@ -79,6 +85,7 @@ function Condition({ value, events, onChange }: { value: Leaf; events: readonly 
         label={t("insights.property")}
         value={value.property.name ? value.property : null}
         events={events}
+        scopes={scopes}
         onChange={(property, found) => {
           const type = conditionTypes(found?.type ?? null)[0] ?? "text";
           onChange(freshLeaf(property, type));
@@ -96,7 +103,7 @@ function Condition({ value, events, onChange }: { value: Leaf; events: readonly 
         }}
       />
       <Values value={value} events={events} onChange={onChange} />
-      <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("common.remove")} onClick={() => onChange(null)} />
+      {removable && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("common.remove")} onClick={() => onChange(null)} />}
     </div>
   );
 }

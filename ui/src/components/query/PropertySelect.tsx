@@ -12,19 +12,21 @@ interface Props {
   onClear?: () => void;
   /** Only properties of these types, where the type is known. */
   types?: readonly string[];
+  /** Only these kinds of properties. */
+  scopes?: readonly PropertyRef["scope"][];
 }
 
 const keyOf = (ref: PropertyRef) => `${ref.scope}.${ref.name}`;
-const SCOPES = ["event", "person", "field"] as const;
+const SCOPES = ["event", "person", "tag", "audience", "field"] as const;
 
-/** A property of the chosen events, of people, or a field of every event. */
-export function PropertySelect({ value, onChange, events = [], label, placeholder, onClear, types }: Props) {
+/** A property of the chosen events, of people, a tag, an audience, or a field of every event. */
+export function PropertySelect({ value, onChange, events = [], label, placeholder, onClear, types, scopes = SCOPES }: Props) {
   const { t } = useTranslation();
   const known = useProperties(events);
   const shown = types ? known.filter((each) => each.type === null || types.includes(each.type)) : known;
   const chosen = value ? keyOf(value) : undefined;
   const extra = value && !shown.some((each) => keyOf(each.ref) === chosen) ? [{ ref: value, label: value.name, type: null }] : [];
-  const options = SCOPES.map((scope) => ({
+  const options = SCOPES.filter((scope) => scopes.includes(scope)).map((scope) => ({
     label: t(`insights.scopes.${scope}`),
     title: scope,
     options: [...shown, ...extra]

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Typography } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, ApiError, taken } from "@/api/client";
@@ -18,13 +19,20 @@ export function insideAddress(next: string | null): string {
   return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
 }
 
+function needsCode(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "totp_needed";
+}
+
 export function LoginPage() {
   const { t } = useTranslation();
   const [search] = useSearchParams();
   const navigate = useNavigate();
   const forget = useFreshSession();
+  const [asksCode, setAsksCode] = useState(false);
   const login = useMutation({
     mutationFn: async (body: Entered) => (await api.POST("/api/login", { body })).data,
+    // A wrong code is refused in the same words as a wrong password: the field stays once it was asked for.
+    onError: (error) => setAsksCode((asked) => asked || needsCode(error)),
     onSuccess: async (me) => {
       forget();
       if (me) await chooseLanguage(me.member.language);
@@ -33,8 +41,7 @@ export function LoginPage() {
   });
   const provider = useQuery({ queryKey: ["oidc"], queryFn: () => taken(api.GET("/api/oidc")) });
   const refused = search.get("error");
-  const asksCode = login.error instanceof ApiError && ["totp_needed", "totp_wrong"].includes(login.error.code);
-  const isFirstAsk = login.error instanceof ApiError && login.error.code === "totp_needed";
+  const isFirstAsk = needsCode(login.error);
   return (
     <OpenPage title={t("access.login.title")} error={isFirstAsk ? null : (login.error ?? (refused ? new ApiError(403, refused, t("access.login.providerRefused"), null, t("access.login.providerHint")) : null))}>
       <Form<Entered> layout="vertical" requiredMark={false} onFinish={(entered) => login.mutate(entered)}>

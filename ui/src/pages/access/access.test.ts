@@ -9,6 +9,8 @@ const project = { id: "shop", name: "Shop", time_zone: "Asia/Shanghai", first_we
 describe("changeOf", () => {
   it("sends only what differs", () => {
     expect(changeOf(project, enteredOf(project))).toEqual({});
+    const study = { ...project, settings: { embed: ["a"] } };
+    expect(changeOf(study, { ...enteredOf(study), as_of: "2017-12-31T23:59:59-05:00" })).toEqual({ settings: { embed: ["a"], as_of: "2017-12-31T23:59:59-05:00" } });
     expect(changeOf(project, { ...enteredOf(project), name: " Shop 2 ", session_gap_minutes: 15 })).toEqual({ name: "Shop 2", session_gap_seconds: 900 });
   });
 });

@@ -1,15 +1,16 @@
 import { EditOutlined, FilterOutlined, FontSizeOutlined, FullscreenOutlined, LinkOutlined, PlusOutlined, ReloadOutlined } from "@/components/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Popover, Select, Space } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Popover, Select, Space } from "antd";
 import dayjs from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
 import { type Behind, PeopleDrawer } from "@/components/PeopleDrawer";
+import { useAction } from "@/components/page/useAction";
 import { FilterEditor } from "@/components/query/FilterEditor";
 import { PeriodPicker } from "@/components/query/PeriodPicker";
 import { ShareLinks } from "@/components/ShareLinks";
@@ -67,17 +68,25 @@ function useBoardAddress() {
 }
 
 function useChange(board: Dashboard) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id } = useProject();
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Schemas["DashboardChange"]) => taken(api.PATCH("/api/projects/{project_id}/dashboards/{dashboard_id}", { params: { path: { project_id, dashboard_id: board.id } }, body })),
-    onSuccess: async (changed) => {
-      queries.setQueryData(["dashboard", project_id, board.id], changed);
-      await queries.invalidateQueries({ queryKey: ["dashboards", project_id] });
+  const queryKey = ["dashboard", project_id, board.id];
+  const change = (body: Schemas["DashboardChange"]) => taken(api.PATCH("/api/projects/{project_id}/dashboards/{dashboard_id}", { params: { path: { project_id, dashboard_id: board.id } }, body }));
+  return useAction(change, {
+    refresh: [["dashboards", project_id]],
+    onDone: (changed) => void queries.setQueryData(queryKey, changed),
+    // Tiles that are moved or taken away are seen so at once; a new one has to be given its name first.
+    guess: ({ tiles, refresh_seconds }) => {
+      if (tiles && !tiles.every((tile) => tile.id)) return null;
+      return {
+        queryKey,
+        change: (held: Dashboard) => ({
+          ...held,
+          ...(refresh_seconds === undefined ? {} : { refresh_seconds }),
+          ...(tiles ? { tiles: held.tiles.flatMap((tile) => tiles.filter((moved) => moved.id === tile.id).map((moved) => ({ ...tile, ...moved, id: tile.id, text: tile.text, insight_id: tile.insight_id }))) } : {}),
+        }),
+      };
     },
-    onError: (error) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
   });
 }
 

@@ -1,14 +1,16 @@
-import { PlusOutlined, StarFilled, StarOutlined } from "@/components/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { PlusOutlined } from "@/components/icons";
+import { useQuery } from "@tanstack/react-query";
 import { App, Button, Card, Dropdown, Input, Modal, Tag } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
-import { Page } from "@/components/Page";
+import { PageFrame } from "@/components/page/PageFrame";
+import { useAction } from "@/components/page/useAction";
+import { Star } from "@/components/Star";
 import { Waiting } from "@/components/Waiting";
 import { currentLanguage } from "@/i18n";
 import { useMay, useProject } from "@/session/session";
@@ -33,7 +35,7 @@ export function DashboardsPage() {
     </Button>
   );
   return (
-    <Page title={t("dashboards.title")} intro={t("dashboards.intro")} actions={create}>
+    <PageFrame title={t("dashboards.title")} hint={t("dashboards.intro")} extra={create}>
       {found.isPending && <Waiting />}
       {found.error && <Failure error={found.error} retry={() => void found.refetch()} />}
       {found.isSuccess && !boards.length && <Empty title={t("dashboards.none")} hint={t("dashboards.noneHint")} action={create} />}
@@ -44,7 +46,7 @@ export function DashboardsPage() {
       </div>
       <ReadyBoards />
       {naming && <NewBoard close={() => setNaming(false)} />}
-    </Page>
+    </PageFrame>
   );
 }
 
@@ -78,31 +80,20 @@ function BoardCard({ board }: { board: Dashboard }) {
 }
 
 function BoardStar({ board }: { board: Dashboard }) {
-  const { t } = useTranslation();
   const { id: project_id } = useProject();
-  const queries = useQueryClient();
-  const toggle = useMutation({
-    mutationFn: async () => {
-      const params = { path: { project_id, dashboard_id: board.id } };
-      if (board.starred) await api.DELETE("/api/projects/{project_id}/dashboards/{dashboard_id}/star", { params });
-      else await api.PUT("/api/projects/{project_id}/dashboards/{dashboard_id}/star", { params });
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ["dashboards", project_id] }),
-  });
-  const on = toggle.isPending ? !board.starred : board.starred;
-  return <Button type="text" size="small" aria-label={`${t(on ? "insights.unstar" : "insights.star")}: ${board.name}`} icon={on ? <StarFilled style={{ color: "#f2b01e" }} /> : <StarOutlined />} onClick={() => toggle.mutate()} />;
+  const params = { path: { project_id, dashboard_id: board.id } };
+  const address = "/api/projects/{project_id}/dashboards/{dashboard_id}/star" as const;
+  return <Star name={board.name} starred={board.starred} set={(starred) => (starred ? api.PUT(address, { params }) : api.DELETE(address, { params }))} refresh={[["dashboards", project_id]]} />;
 }
 
 function BoardMenu({ board }: { board: Dashboard }) {
   const { t } = useTranslation();
-  const { modal, message } = App.useApp();
+  const { modal } = App.useApp();
   const { id: project_id } = useProject();
-  const queries = useQueryClient();
   const params = { path: { project_id, dashboard_id: board.id } };
-  const done = () => queries.invalidateQueries({ queryKey: ["dashboards", project_id] });
-  const failed = (error: unknown) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable"));
-  const duplicate = useMutation({ mutationFn: () => api.POST("/api/projects/{project_id}/dashboards/{dashboard_id}/duplicate", { params }), onSettled: done, onError: failed });
-  const remove = useMutation({ mutationFn: () => api.DELETE("/api/projects/{project_id}/dashboards/{dashboard_id}", { params }), onSettled: done, onError: failed });
+  const refresh = [["dashboards", project_id]];
+  const duplicate = useAction(() => api.POST("/api/projects/{project_id}/dashboards/{dashboard_id}/duplicate", { params }), { refresh });
+  const remove = useAction(() => api.DELETE("/api/projects/{project_id}/dashboards/{dashboard_id}", { params }), { refresh });
   return (
     <Dropdown
       trigger={["click"]}
@@ -126,22 +117,21 @@ function ReadyBoards() {
   const { id: project_id } = useProject();
   const mayEdit = useMay("edit_insights");
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const language = currentLanguage();
   const templates = useQuery({
     queryKey: ["dashboard-templates", project_id],
     queryFn: () => taken(api.GET("/api/projects/{project_id}/dashboard-templates", { params: { path: { project_id } } })),
   });
-  const make = useMutation({
-    mutationFn: (template: "aarrr" | "active_users" | "commerce" | "channels") => taken(api.POST("/api/projects/{project_id}/dashboards/from-template", { params: { path: { project_id } }, body: { template, language } })),
-    onSuccess: async (made) => {
-      await queries.invalidateQueries({ queryKey: ["dashboards", project_id] });
-      await queries.invalidateQueries({ queryKey: ["dashboard-templates", project_id] });
-      if (made.left_out.length) void message.info(t("dashboards.leftOut", { count: made.left_out.length }));
-      await navigate(`/p/${project_id}/dashboards/${made.dashboard.id}`);
+  const make = useAction(
+    (template: "aarrr" | "active_users" | "commerce" | "channels") => taken(api.POST("/api/projects/{project_id}/dashboards/from-template", { params: { path: { project_id } }, body: { template, language } })),
+    {
+      refresh: [["dashboards", project_id], ["dashboard-templates", project_id]],
+      onDone: (made) => {
+        if (made.left_out.length) void message.info(t("dashboards.leftOut", { count: made.left_out.length }));
+        void navigate(`/p/${project_id}/dashboards/${made.dashboard.id}`);
+      },
     },
-    onError: (error) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
-  });
+  );
   const open = (templates.data ?? []).filter((each) => !each.made);
   if (!open.length || !mayEdit) return null;
   return (
@@ -164,18 +154,12 @@ function ReadyBoards() {
 
 function NewBoard({ close }: { close: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id } = useProject();
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const [name, setName] = useState("");
-  const create = useMutation({
-    mutationFn: () => taken(api.POST("/api/projects/{project_id}/dashboards", { params: { path: { project_id } }, body: { name, description: "", tags: [], tiles: [] } })),
-    onSuccess: async (board) => {
-      await queries.invalidateQueries({ queryKey: ["dashboards", project_id] });
-      await navigate(`/p/${project_id}/dashboards/${board.id}`);
-    },
-    onError: (error) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
+  const create = useAction(() => taken(api.POST("/api/projects/{project_id}/dashboards", { params: { path: { project_id } }, body: { name, description: "", tags: [], tiles: [] } })), {
+    refresh: [["dashboards", project_id]],
+    onDone: (board) => void navigate(`/p/${project_id}/dashboards/${board.id}`),
   });
   return (
     <Modal open title={t("dashboards.newBoard")} onCancel={close} onOk={() => create.mutate()} okText={t("common.create")} okButtonProps={{ disabled: !name.trim(), loading: create.isPending }}>

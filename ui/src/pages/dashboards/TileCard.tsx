@@ -5,6 +5,8 @@ import { Link } from "react-router";
 import { ApiError } from "@/api/client";
 import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
+import { sizeText } from "@/components/page/wording";
+import { useFigures } from "@/results/figures";
 import { ResultView } from "@/results/ResultView";
 import type { OnSelect, Result, Target } from "@/results/types";
 import { Markdown } from "./Markdown";
@@ -30,7 +32,8 @@ interface Props {
 
 /** One tile of a board: an insight with its result, or a text. */
 export function TileCard({ text, content, height, busy, insightAddress, onSelect, onRemove }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const figures = useFigures();
   const remove = onRemove && <Button size="small" type="text" className="no-drag" icon={<CloseOutlined />} aria-label={t("dashboards.removeTile")} onClick={onRemove} />;
   if (text !== null) {
     return (
@@ -39,6 +42,8 @@ export function TileCard({ text, content, height, busy, insightAddress, onSelect
       </Card>
     );
   }
+  const { rows_read: rows, bytes_read: bytes } = content?.result ?? {};
+  const read = rows == null ? undefined : t("insights.read", { rows: figures.number(rows), size: sizeText(bytes ?? 0, i18n.language) });
   const extra = (
     <>
       {insightAddress && (
@@ -52,7 +57,7 @@ export function TileCard({ text, content, height, busy, insightAddress, onSelect
   return (
     <Card
       size="small"
-      title={content?.name ?? " "}
+      title={<span title={read}>{content?.name ?? " "}</span>}
       extra={extra}
       style={{ height: "100%", display: "flex", flexDirection: "column" }}
       styles={{ body: { flex: 1, minHeight: 0, overflow: "auto", padding: 12, opacity: busy && content ? 0.6 : 1 } }}

@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, List, Modal } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, List, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
+import { useAction } from "@/components/page/useAction";
 import { useProject } from "@/session/session";
 import type { Insight } from "./draft";
 
@@ -17,29 +18,23 @@ export function rowBelow(tiles: Dashboard["tiles"]): number {
 
 export function AddToDashboard({ insight, open, close }: { insight: Insight; open: boolean; close: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id } = useProject();
-  const queries = useQueryClient();
   const [name, setName] = useState("");
   const boards = useQuery({
     queryKey: ["dashboards", project_id, ""],
     queryFn: () => taken(api.GET("/api/projects/{project_id}/dashboards", { params: { path: { project_id }, query: { limit: 200 } } })),
     enabled: open,
   });
-  const add = useMutation({
-    mutationFn: async (board: Dashboard | null) => {
-      const tile = { insight_id: insight.id, x: 0, y: board ? rowBelow(board.tiles) : 0, ...NEW_TILE };
-      if (board === null) return taken(api.POST("/api/projects/{project_id}/dashboards", { params: { path: { project_id } }, body: { name, description: "", tags: [], tiles: [tile] } }));
-      const path = { project_id, dashboard_id: board.id };
-      return taken(api.PATCH("/api/projects/{project_id}/dashboards/{dashboard_id}", { params: { path }, body: { tiles: [...board.tiles, tile] } }));
-    },
-    onSuccess: async (board) => {
-      await queries.invalidateQueries({ queryKey: ["dashboards", project_id] });
-      await queries.invalidateQueries({ queryKey: ["dashboard", project_id, board.id] });
-      void message.success(t("insights.addedToDashboard", { name: board.name }));
-      close();
-    },
-    onError: (error) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
+  const place = async (board: Dashboard | null) => {
+    const tile = { insight_id: insight.id, x: 0, y: board ? rowBelow(board.tiles) : 0, ...NEW_TILE };
+    if (board === null) return taken(api.POST("/api/projects/{project_id}/dashboards", { params: { path: { project_id } }, body: { name, description: "", tags: [], tiles: [tile] } }));
+    const path = { project_id, dashboard_id: board.id };
+    return taken(api.PATCH("/api/projects/{project_id}/dashboards/{dashboard_id}", { params: { path }, body: { tiles: [...board.tiles, tile] } }));
+  };
+  const add = useAction(place, {
+    done: (board) => t("insights.addedToDashboard", { name: board.name }),
+    refresh: [["dashboards", project_id], ["dashboard", project_id]],
+    onDone: close,
   });
   return (
     <Modal open={open} onCancel={close} footer={null} title={t("insights.addToDashboard")}>

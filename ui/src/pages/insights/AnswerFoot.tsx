@@ -3,6 +3,7 @@ import { App, Button, Dropdown, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
+import { sizeText } from "@/components/page/wording";
 import { type Answer, downloadAnswer, keep } from "@/query/run";
 import type { Query } from "@/query/types";
 import { useFigures } from "@/results/figures";
@@ -18,7 +19,7 @@ interface Props {
 
 /** How the answer came about, and what can be taken away of it. */
 export function AnswerFoot({ answer, query, name, refresh, busy }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { message } = App.useApp();
   const project = useProject();
   const mayExport = useMay("export");
@@ -40,7 +41,8 @@ export function AnswerFoot({ answer, query, name, refresh, busy }: Props) {
     <div className="row between">
       <span className="figure" style={{ opacity: 0.8 }}>
         {t("insights.took", { time: figures.duration(Math.round(answer.milliseconds) / 1000) })}
-        {answer.cached && ` · ${t("insights.cached")}`} · {answer.result.first_day} – {answer.result.last_day} · {answer.result.time_zone}
+        {answer.cached && ` · ${t("insights.cached")}`}
+        {answer.result.rows_read != null && ` · ${t("insights.read", { rows: figures.number(answer.result.rows_read), size: sizeText(answer.result.bytes_read ?? 0, i18n.language) })}`} · {answer.result.first_day} – {answer.result.last_day} · {answer.result.time_zone}
       </span>
       <div className="row">
         <Button size="small" icon={<ReloadOutlined />} loading={busy} onClick={refresh}>

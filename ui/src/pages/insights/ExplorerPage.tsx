@@ -7,10 +7,10 @@ import { PeriodPicker } from "@/components/query/PeriodPicker";
 import { Waiting } from "@/components/Waiting";
 import { useEvents } from "@/query/catalog";
 import { useAnswer } from "@/query/run";
-import { asKind, LAST_30_DAYS } from "@/query/starting";
+import { asKind, LAST_30_DAYS, withAllRegions } from "@/query/starting";
 import { type Kind, KINDS, type Query } from "@/query/types";
 import { ResultView } from "@/results/ResultView";
-import { CHARTS, type Result } from "@/results/types";
+import { chartsOf, type Result } from "@/results/types";
 import { AnswerFoot } from "./AnswerFoot";
 import { QueryForm } from "./forms/QueryForm";
 import { useInsightDraft } from "./draft";
@@ -34,7 +34,7 @@ function Explorer({ draft }: { draft: ReturnType<typeof useInsightDraft> & { que
   const notes = useNotes();
   const [behind, setBehind] = useState<Behind | null>(null);
   const names = events.map((event) => event.name);
-  const charts = CHARTS[query.kind] ?? [];
+  const charts = chartsOf(query, answer.data?.result ?? null);
   const shown = chart && charts.includes(chart) ? chart : (charts[0] ?? null);
   return (
     <div style={{ display: "flex", flexDirection: "column", height: "100%" }}>
@@ -69,7 +69,7 @@ function Explorer({ draft }: { draft: ReturnType<typeof useInsightDraft> & { que
                 {query.kind === "trend" && <Notes />}
                 {query.kind === "trend" && <TargetLines value={draft.targets} onChange={draft.setTargets} />}
                 {charts.length > 1 && (
-                  <Segmented<string> value={shown ?? ""} onChange={(next) => setQuery(query, next)} options={charts.map((each) => ({ value: each, label: t(`insights.charts.${each as "line"}`) }))} />
+                  <Segmented<string> value={shown ?? ""} onChange={(next) => setQuery(next === "map" ? withAllRegions(query) : query, next)} options={charts.map((each) => ({ value: each, label: t(`insights.charts.${each as "line"}`) }))} />
                 )}
               </div>
             </div>

@@ -1,19 +1,21 @@
-import { PlusOutlined, StarFilled, StarOutlined } from "@/components/icons";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { PlusOutlined } from "@/components/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { App, Button, Card, Dropdown, Input, Segmented, Select, Tag } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
 import { LinkButton } from "@/components/LinkButton";
-import { Page } from "@/components/Page";
+import { PageFrame } from "@/components/page/PageFrame";
+import { useAction } from "@/components/page/useAction";
 import { Waiting } from "@/components/Waiting";
 import { type Kind, KINDS } from "@/query/types";
 import { Table } from "@/results/Table";
 import { useMay, useProject } from "@/session/session";
 import type { Insight } from "./draft";
+import { InsightStar } from "./InsightStar";
 
 /** The saved insights of a project. */
 export function InsightsPage() {
@@ -54,7 +56,7 @@ export function InsightsPage() {
     </LinkButton>
   );
   return (
-    <Page title={t("insights.title")} intro={t("insights.intro")} actions={begin}>
+    <PageFrame title={t("insights.title")} hint={t("insights.intro")} extra={begin}>
       <Starters />
       <div className="row">
         <Segmented<string> value={wanted.starred ? "1" : ""} onChange={(value) => set("starred", value)} options={[{ value: "", label: t("insights.mine") }, { value: "1", label: t("insights.starred") }]} />
@@ -75,7 +77,7 @@ export function InsightsPage() {
           {t("common.loadMore")}
         </Button>
       )}
-    </Page>
+    </PageFrame>
   );
 }
 
@@ -107,7 +109,7 @@ function InsightTable({ items, pickTag }: { items: Insight[]; pickTag: (tag: str
       keyOf={(insight) => insight.id}
       pageSize={1000}
       columns={[
-        { title: <span aria-label={t("insights.star")}>★</span>, key: "star", width: 36, show: (insight) => <Star insight={insight} /> },
+        { title: <span aria-label={t("insights.star")}>★</span>, key: "star", width: 36, show: (insight) => <InsightStar insight={insight} /> },
         {
           title: t("common.name"),
           key: "name",
@@ -138,40 +140,15 @@ function InsightTable({ items, pickTag }: { items: Insight[]; pickTag: (tag: str
   );
 }
 
-function Star({ insight }: { insight: Insight }) {
-  const { t } = useTranslation();
-  const { id: project_id } = useProject();
-  const queries = useQueryClient();
-  const toggle = useMutation({
-    mutationFn: async () => {
-      const params = { path: { project_id, insight_id: insight.id } };
-      if (insight.starred) await api.DELETE("/api/projects/{project_id}/insights/{insight_id}/star", { params });
-      else await api.PUT("/api/projects/{project_id}/insights/{insight_id}/star", { params });
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ["insights", project_id] }),
-  });
-  const on = toggle.isPending ? !insight.starred : insight.starred;
-  return <Button type="text" size="small" aria-label={t(on ? "insights.unstar" : "insights.star")} icon={on ? <StarFilled style={{ color: "#f2b01e" }} /> : <StarOutlined />} onClick={() => toggle.mutate()} />;
-}
-
 function More({ insight }: { insight: Insight }) {
   const { t } = useTranslation();
-  const { modal, message } = App.useApp();
+  const { modal } = App.useApp();
   const navigate = useNavigate();
   const { id: project_id } = useProject();
-  const queries = useQueryClient();
   const params = { path: { project_id, insight_id: insight.id } };
-  const failed = (error: unknown) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable"));
-  const duplicate = useMutation({
-    mutationFn: () => taken(api.POST("/api/projects/{project_id}/insights/{insight_id}/duplicate", { params })),
-    onSuccess: (made) => void navigate(`/p/${project_id}/insights/${made.id}`),
-    onError: failed,
-  });
-  const remove = useMutation({
-    mutationFn: () => api.DELETE("/api/projects/{project_id}/insights/{insight_id}", { params }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["insights", project_id] }),
-    onError: failed,
-  });
+  const refresh = [["insights", project_id]];
+  const duplicate = useAction(() => taken(api.POST("/api/projects/{project_id}/insights/{insight_id}/duplicate", { params })), { refresh, onDone: (made) => void navigate(`/p/${project_id}/insights/${made.id}`) });
+  const remove = useAction(() => api.DELETE("/api/projects/{project_id}/insights/{insight_id}", { params }), { refresh });
   return (
     <Dropdown
       trigger={["click"]}

@@ -1,14 +1,15 @@
 import { PlusOutlined } from "@/components/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { Empty } from "@/components/Empty";
 import { Failure } from "@/components/Failure";
-import { Page } from "@/components/Page";
+import { PageFrame } from "@/components/page/PageFrame";
+import { useAction } from "@/components/page/useAction";
 import { Waiting } from "@/components/Waiting";
 import { toAddress } from "@/query/address";
 import { useEvents } from "@/query/catalog";
@@ -42,7 +43,7 @@ export function MetricsPage() {
     </Button>
   );
   return (
-    <Page title={t("insights.metrics.title")} intro={t("insights.metrics.intro")} actions={create}>
+    <PageFrame title={t("insights.metrics.title")} hint={t("insights.metrics.intro")} extra={create}>
       {found.isPending && <Waiting />}
       {found.error && <Failure error={found.error} retry={() => void found.refetch()} />}
       {found.isSuccess && !items.length && <Empty title={t("insights.metrics.none")} hint={t("insights.metrics.noneHint")} action={create} />}
@@ -75,7 +76,7 @@ export function MetricsPage() {
         />
       )}
       {editing && <MetricForm metric={editing === "new" ? null : editing} close={() => setEditing(null)} />}
-    </Page>
+    </PageFrame>
   );
 }
 
@@ -109,19 +110,11 @@ function Uses({ metric }: { metric: Metric }) {
 
 function Remove({ metric }: { metric: Metric }) {
   const { t } = useTranslation();
-  const { modal, message } = App.useApp();
+  const { modal } = App.useApp();
   const { id: project_id } = useProject();
-  const queries = useQueryClient();
-  const remove = async () => {
-    try {
-      await api.DELETE("/api/projects/{project_id}/metrics/{metric_id}", { params: { path: { project_id, metric_id: metric.id } } });
-    } catch (error) {
-      void message.error(error instanceof ApiError ? error.message : t("errors.unreachable"));
-    }
-    await queries.invalidateQueries({ queryKey: ["metrics", project_id] });
-  };
+  const remove = useAction(() => api.DELETE("/api/projects/{project_id}/metrics/{metric_id}", { params: { path: { project_id, metric_id: metric.id } } }), { refresh: [["metrics", project_id]] });
   return (
-    <Button size="small" type="text" danger onClick={() => void modal.confirm({ title: t("common.confirmRemove", { name: metric.name }), okButtonProps: { danger: true }, okText: t("common.remove"), onOk: remove })}>
+    <Button size="small" type="text" danger onClick={() => void modal.confirm({ title: t("common.confirmRemove", { name: metric.name }), okButtonProps: { danger: true }, okText: t("common.remove"), onOk: () => remove.mutate() })}>
       {t("common.remove")}
     </Button>
   );
@@ -137,24 +130,15 @@ interface Entered {
 
 function MetricForm({ metric, close }: { metric: Metric | null; close: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id } = useProject();
-  const queries = useQueryClient();
   const events = useEvents();
   const [query, setQuery] = useState<TrendQuery>(() => (metric ? (metric.query as unknown as TrendQuery) : (startingQuery("trend", events.map((event) => event.name)) as TrendQuery)));
-  const save = useMutation({
-    mutationFn: async (entered: Entered) => {
-      const body = { unit: "", description: "", owner: "", ...entered, query: sendable({ ...query, breakdowns: [] }) as never };
-      if (metric) return taken(api.PATCH("/api/projects/{project_id}/metrics/{metric_id}", { params: { path: { project_id, metric_id: metric.id } }, body }));
-      return taken(api.POST("/api/projects/{project_id}/metrics", { params: { path: { project_id } }, body }));
-    },
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["metrics", project_id] });
-      void message.success(t("common.saved"));
-      close();
-    },
-    onError: (error) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
-  });
+  const keep = async (entered: Entered) => {
+    const body = { unit: "", description: "", owner: "", ...entered, query: sendable({ ...query, breakdowns: [] }) as never };
+    if (metric) return taken(api.PATCH("/api/projects/{project_id}/metrics/{metric_id}", { params: { path: { project_id, metric_id: metric.id } }, body }));
+    return taken(api.POST("/api/projects/{project_id}/metrics", { params: { path: { project_id } }, body }));
+  };
+  const save = useAction(keep, { done: t("common.saved"), refresh: [["metrics", project_id]], onDone: close });
   return (
     <Modal open onCancel={close} footer={null} width={560} title={metric?.name ?? t("insights.metrics.newMetric")}>
       <Form<Entered> layout="vertical" onFinish={(entered) => save.mutate(entered)} initialValues={metric ?? { direction: "up" }}>

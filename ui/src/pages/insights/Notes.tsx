@@ -1,10 +1,11 @@
 import { DeleteOutlined, PushpinOutlined } from "@/components/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, DatePicker, Input, Popover } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, DatePicker, Input, Popover } from "antd";
 import dayjs from "dayjs";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ApiError, taken } from "@/api/client";
+import { api, taken } from "@/api/client";
+import { useAction } from "@/components/page/useAction";
 import { dayIn, noonIn } from "@/query/zones";
 import type { Note } from "@/results/types";
 import { useMay, useProject } from "@/session/session";
@@ -27,26 +28,15 @@ export function useNotes(): Note[] {
 /** The project's notes on days, to add to and take from. */
 export function Notes() {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id, time_zone } = useProject();
   const mayEdit = useMay("edit_insights");
-  const queries = useQueryClient();
   const found = useAnnotations();
   const [day, setDay] = useState(dayjs());
   const [text, setText] = useState("");
-  const settled = {
-    onSettled: () => queries.invalidateQueries({ queryKey: ["annotations", project_id] }),
-    onError: (error: unknown) => void message.error(error instanceof ApiError ? error.message : t("errors.unreachable")),
-  };
-  const add = useMutation({
-    mutationFn: () => taken(api.POST("/api/projects/{project_id}/annotations", { params: { path: { project_id } }, body: { time: noonIn(time_zone, day.format("YYYY-MM-DD")).toISOString(), text } as never })),
-    onSuccess: () => setText(""),
-    ...settled,
-  });
-  const remove = useMutation({
-    mutationFn: (annotation_id: string) => api.DELETE("/api/projects/{project_id}/annotations/{annotation_id}", { params: { path: { project_id, annotation_id } } }),
-    ...settled,
-  });
+  const refresh = [["annotations", project_id]];
+  const noted = { time: noonIn(time_zone, day.format("YYYY-MM-DD")).toISOString(), text };
+  const add = useAction(() => taken(api.POST("/api/projects/{project_id}/annotations", { params: { path: { project_id } }, body: noted as never })), { refresh, onDone: () => setText("") });
+  const remove = useAction((annotation_id: string) => api.DELETE("/api/projects/{project_id}/annotations/{annotation_id}", { params: { path: { project_id, annotation_id } } }), { refresh });
   const content = (
     <div className="stack" style={{ width: 360 }}>
       {(found.data?.items ?? []).map((each) => (

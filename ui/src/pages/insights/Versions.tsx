@@ -1,8 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Drawer, List, Typography } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Drawer, List, Typography } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
+import { useAction } from "@/components/page/useAction";
 import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
 import { useMay, useProject } from "@/session/session";
@@ -11,7 +12,6 @@ import type { Insight } from "./draft";
 /** What an insight was before; any of it can come back. */
 export function Versions({ insight, open, close }: { insight: Insight; open: boolean; close: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { id: project_id } = useProject();
   const mayEdit = useMay("edit_insights");
   const queries = useQueryClient();
@@ -21,11 +21,10 @@ export function Versions({ insight, open, close }: { insight: Insight; open: boo
     queryFn: () => taken(api.GET("/api/projects/{project_id}/insights/{insight_id}/versions", { params: { path, query: { limit: 100 } } })),
     enabled: open,
   });
-  const restore = useMutation({
-    mutationFn: (version: number) => taken(api.POST("/api/projects/{project_id}/insights/{insight_id}/versions/{version}/restore", { params: { path: { ...path, version } } })),
-    onSuccess: (changed, version) => {
+  const restore = useAction((version: number) => taken(api.POST("/api/projects/{project_id}/insights/{insight_id}/versions/{version}/restore", { params: { path: { ...path, version } } })), {
+    done: (_, version) => t("insights.restored", { version }),
+    onDone: (changed) => {
       queries.setQueryData(["insight", project_id, insight.id], changed);
-      void message.success(t("insights.restored", { version }));
       close();
     },
   });

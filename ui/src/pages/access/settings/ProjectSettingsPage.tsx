@@ -34,6 +34,8 @@ export function ProjectSettingsPage() {
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone")].map((value) => ({ value, label: value }));
 
+const WITH_OFFSET = /^\s*(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?\s*$/;
+
 function General({ project }: { project: Schemas["ProjectOutput"] }) {
   const { t, i18n } = useTranslation();
   const weekday = (number: number) => new Intl.DateTimeFormat(i18n.language, { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, number));
@@ -64,6 +66,9 @@ function General({ project }: { project: Schemas["ProjectOutput"] }) {
         </Form.Item>
         <Form.Item name="currency" label={t("access.settings.currency")} extra={t("access.settings.currencyHint")} normalize={(typed: string) => typed.toUpperCase()} rules={[required, { pattern: /^[A-Z]{3}$/, message: t("access.settings.badCurrency") }]}>
           <Input maxLength={3} style={{ width: 160 }} />
+        </Form.Item>
+        <Form.Item name="as_of" label={t("access.settings.asOf")} extra={t("access.settings.asOfHint")} rules={[{ pattern: WITH_OFFSET, message: t("access.settings.badAsOf") }]}>
+          <Input allowClear maxLength={40} style={{ width: 320 }} placeholder="2017-12-31T23:59:59-05:00" />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={change.isPending} disabled={!manages || !changed} title={changed ? undefined : t("access.settings.unchanged")}>
           {t("common.save")}

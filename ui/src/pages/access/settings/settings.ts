@@ -9,11 +9,14 @@ export interface Entered {
   first_weekday: number;
   session_gap_minutes: number;
   currency: string;
+  /** The time that questions count back from, with its offset; empty for now. */
+  as_of: string;
 }
 
 export function enteredOf(project: Project): Entered {
   const { name, time_zone, first_weekday, session_gap_seconds, currency } = project;
-  return { name, time_zone, first_weekday, currency, session_gap_minutes: Math.max(1, Math.round(session_gap_seconds / 60)) };
+  const asOf = project.settings.as_of;
+  return { name, time_zone, first_weekday, currency, as_of: typeof asOf === "string" ? asOf : "", session_gap_minutes: Math.max(1, Math.round(session_gap_seconds / 60)) };
 }
 
 /** Only what differs is sent; a gap that the form rounds stays as it is until it is changed. */
@@ -25,5 +28,6 @@ export function changeOf(project: Project, entered: Entered): Schemas["ProjectCh
   if (entered.first_weekday !== before.first_weekday) change.first_weekday = entered.first_weekday;
   if (entered.currency !== before.currency) change.currency = entered.currency;
   if (entered.session_gap_minutes !== before.session_gap_minutes) change.session_gap_seconds = entered.session_gap_minutes * 60;
+  if (entered.as_of.trim() !== before.as_of) change.settings = { ...project.settings, as_of: entered.as_of.trim() || null };
   return change;
 }

@@ -7,7 +7,7 @@ import { useProject } from "@/session/session";
 import { Stopped, upload } from "./uploading";
 
 /** Takes a file and sends it. */
-export function FileDrop({ uploaded }: { uploaded: (file: File, uploadId: string) => void }) {
+export function FileDrop({ uploaded }: { uploaded: (uploadId: string) => void }) {
   const { t } = useTranslation();
   const project = useProject();
   const words = useWording();
@@ -24,7 +24,7 @@ export function FileDrop({ uploaded }: { uploaded: (file: File, uploadId: string
         throw error;
       }
     },
-    { onDone: (answer, file) => answer && uploaded(file, answer.id) },
+    { onDone: (answer) => answer && uploaded(answer.id) },
   );
   if (send.isPending) {
     const { name, size } = send.variables;

@@ -1,5 +1,4 @@
 import { Card, Steps } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty } from "@/components/Empty";
 import { PageFrame, useUrlState } from "@/components/page";
@@ -14,14 +13,12 @@ export function ImportsPage() {
   const { t } = useTranslation();
   const url = useUrlState();
   const may = useMay("edit_data");
-  const [file, setFile] = useState<File | null>(null);
   const uploadId = url.get("upload");
-  const jobId = url.get("job");
-  const step = jobId ? 2 : uploadId ? 1 : 0;
+  const importId = url.get("import");
+  const step = importId ? 2 : uploadId ? 1 : 0;
   if (!may) return <Empty title={t("collect.imports.denied")} hint={t("collect.imports.deniedHint")} />;
   const startOver = () => {
-    setFile(null);
-    url.change({ upload: null, job: null });
+    url.change({ upload: null, import: null });
   };
   return (
     <PageFrame title={t("collect.imports.title")} hint={t("collect.imports.hint")}>
@@ -30,17 +27,14 @@ export function ImportsPage() {
           <Steps size="small" current={step} items={(["upload", "mapping", "run"] as const).map((name) => ({ title: t(`collect.imports.steps.${name}`) }))} />
           {step === 0 && (
             <FileDrop
-              uploaded={(chosen, id) => {
-                setFile(chosen);
-                url.change({ upload: id });
-              }}
+              uploaded={(id) => url.change({ upload: id })}
             />
           )}
-          {step === 1 && <MappingStep key={uploadId} uploadId={uploadId} file={file} startOver={startOver} started={(id) => url.change({ upload: null, job: id })} />}
-          {step === 2 && <JobCard key={jobId} jobId={jobId} startOver={startOver} />}
+          {step === 1 && <MappingStep key={uploadId} uploadId={uploadId} startOver={startOver} started={(id) => url.change({ upload: null, import: id })} />}
+          {step === 2 && <JobCard key={importId} importId={importId} startOver={startOver} />}
         </div>
       </Card>
-      <ImportList open={(id) => url.change({ upload: null, job: id })} />
+      <ImportList open={(id) => url.change({ upload: null, import: id })} />
     </PageFrame>
   );
 }

@@ -3,47 +3,62 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
-import { useUrlState, useWording } from "@/components/page";
+import { useWording } from "@/components/page";
 import { useProject } from "@/session/session";
-import { figuresOf, isActive, type JobStatus, shareDone, totalsOf, useImportJob, useJobVerbs } from "./jobs";
-import { startedAs } from "./remembered";
+import { figuresOf, type FileImport, isActive, shareDone, useImports, useImportVerbs } from "./jobs";
+import { UndoButton } from "./UndoButton";
 
 /** An import as it runs, and what became of it. */
-export function JobCard({ jobId, startOver }: { jobId: string; startOver: () => void }) {
+export function JobCard({ importId, startOver }: { importId: string; startOver: () => void }) {
   const { t } = useTranslation();
-  const url = useUrlState();
-  const job = useImportJob(jobId);
-  const { cancel, resume } = useJobVerbs((id) => url.change({ job: id }));
-  if (job.isPending) return <Waiting />;
-  if (job.error) return <Failure error={job.error} retry={() => void job.refetch()} />;
+  const words = useWording();
+  const imports = useImports();
+  const { cancel, resume } = useImportVerbs();
+  if (imports.isPending) return <Waiting />;
+  if (imports.error) return <Failure error={imports.error} retry={() => void imports.refetch()} />;
+  const one = imports.data.find((each) => each.id === importId);
   const again = <Button onClick={startOver}>{t("collect.imports.another")}</Button>;
-  if (isActive(job.data)) return <Running job={job.data} cancel={() => cancel.mutate(jobId)} cancelling={cancel.isPending} />;
-  if (job.data.state === "succeeded") return <Finished job={job.data} again={again} />;
+  if (!one) return <Alert type="info" showIcon title={t("collect.imports.gone")} action={again} />;
+  if (one.state === "undoing") return <Undoing one={one} />;
+  if (isActive(one)) return <Running one={one} cancel={() => cancel.mutate(one.job_id)} cancelling={cancel.isPending} />;
+  if (one.state === "succeeded") return <Finished one={one} again={again} />;
+  const gone = one.undone && (["events", "profile_changes", "links", "quarantined"] as const).map((name) => t(`collect.imports.gone_${name}`, { shown: words.number(one.undone?.[name] ?? 0) })).join(" · ");
   return (
     <div className="stack">
-      <Alert type={job.data.state === "failed" ? "error" : "warning"} showIcon title={t(`collect.imports.states.${job.data.state}`)} description={job.data.error} />
+      <Alert type={one.state === "cancelled" ? "warning" : one.undone ? "success" : "error"} showIcon title={`${one.file}: ${t(`collect.imports.states.${one.state}`)}`} description={gone ?? one.error} />
       <div className="row">
-        {startedAs(jobId) && (
-          <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate(jobId)}>
+        {one.can_resume && (
+          <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate(one.id)}>
             {t("collect.imports.resume")}
           </Button>
         )}
+        {one.can_undo && <UndoButton one={one} />}
         {again}
       </div>
     </div>
   );
 }
 
-const FIGURES = ["rows", "accepted", "duplicates", "rejected", "skipped"] as const;
-
-function Running({ job, cancel, cancelling }: { job: JobStatus; cancel: () => void; cancelling: boolean }) {
+function Undoing({ one }: { one: FileImport }) {
   const { t } = useTranslation();
-  const words = useWording();
-  const figures = figuresOf(job.note);
   return (
     <div className="stack" role="status">
-      <strong>{t(`collect.imports.states.${job.state}`)}</strong>
-      <Progress percent={shareDone(job)} status="active" aria-label={t("collect.imports.progress")} />
+      <strong>{`${one.file}: ${t("collect.imports.states.undoing")}`}</strong>
+      <Progress percent={shareDone(one)} status="active" aria-label={t("collect.imports.progress")} />
+    </div>
+  );
+}
+
+const FIGURES = ["rows", "accepted", "duplicates", "rejected", "skipped"] as const;
+
+function Running({ one, cancel, cancelling }: { one: FileImport; cancel: () => void; cancelling: boolean }) {
+  const { t } = useTranslation();
+  const words = useWording();
+  const figures = figuresOf(one.note);
+  return (
+    <div className="stack" role="status">
+      <strong>{`${one.file}: ${t(`collect.imports.states.${one.state}`)}`}</strong>
+      <Progress percent={shareDone(one)} status="active" aria-label={t("collect.imports.progress")} />
       <div className="row" style={{ gap: 20 }}>
         {FIGURES.filter((name) => name in figures).map((name) => (
           <span key={name} className="figure">
@@ -61,13 +76,12 @@ function Running({ job, cancel, cancelling }: { job: JobStatus; cancel: () => vo
   );
 }
 
-function Finished({ job, again }: { job: JobStatus; again: React.ReactNode }) {
+function Finished({ one, again }: { one: FileImport; again: React.ReactNode }) {
   const { t } = useTranslation();
   const words = useWording();
   const project = useProject();
-  const totals = totalsOf(job);
-  const source = startedAs(job.id)?.body.source;
-  const inQuarantine = `/p/${project.id}/quarantine?protocol=file${source ? `&source=${encodeURIComponent(source)}` : ""}`;
+  const totals = one.totals;
+  const inQuarantine = `/p/${project.id}/quarantine?protocol=file&source=${encodeURIComponent(one.source)}`;
   return (
     <Result
       status={totals && totals.rejected > 0 ? "warning" : "success"}
@@ -85,6 +99,7 @@ function Finished({ job, again }: { job: JobStatus; again: React.ReactNode }) {
             <Button>{t("collect.imports.seeLive")}</Button>
           </Link>
           {again}
+          {one.can_undo && <UndoButton one={one} />}
         </div>
       }
     >

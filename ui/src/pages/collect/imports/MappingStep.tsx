@@ -12,18 +12,15 @@ import { faultsOf, type Mapping } from "./mapping";
 import { MappingForm } from "./MappingForm";
 import { MappingYaml } from "./MappingYaml";
 import { Preview } from "./Preview";
-import { remember } from "./remembered";
 
 interface Props {
   uploadId: string;
-  /** The file itself, where it was chosen on this page. */
-  file: File | null;
   startOver: () => void;
-  started: (jobId: string) => void;
+  started: (importId: string) => void;
 }
 
 /** What the columns seem to mean, to be checked. */
-export function MappingStep({ uploadId, file, startOver, started }: Props) {
+export function MappingStep({ uploadId, startOver, started }: Props) {
   const { t, i18n } = useTranslation();
   const project = useProject();
   const guess = useQuery({
@@ -50,25 +47,24 @@ export function MappingStep({ uploadId, file, startOver, started }: Props) {
       </>
     );
   }
-  return <Checked guess={guess.data} uploadId={uploadId} file={file} startOver={startOver} started={started} />;
+  return <Checked guess={guess.data} uploadId={uploadId} startOver={startOver} started={started} />;
 }
 
-function Checked({ guess, uploadId, file, startOver, started }: Props & { guess: Schemas["GuessOutput"] }) {
+function Checked({ guess, uploadId, startOver, started }: Props & { guess: Schemas["GuessOutput"] }) {
   const { t } = useTranslation();
   const project = useProject();
   const [mapping, setMapping] = useState<Mapping>(guess.mapping);
   const [yamlFault, setYamlFault] = useState<string | null>(null);
   const [source, setSource] = useState("import");
   const faults = faultsOf(mapping);
+  const params = { path: { project_id: project.id } };
   const start = useAction(
-    (body: Schemas["ImportInput"]) => taken(api.POST("/api/projects/{project_id}/imports", { params: { path: { project_id: project.id } }, body })),
-    {
-      refresh: [["jobs", project.id]],
-      onDone: (job, body) => {
-        remember(job.id, { file: file?.name ?? uploadId, body });
-        started(job.id);
-      },
+    async (body: Schemas["ImportInput"]) => {
+      const job = await taken(api.POST("/api/projects/{project_id}/imports", { params, body }));
+      const imports = await taken(api.GET("/api/projects/{project_id}/imports", { params }));
+      return imports.find((one) => one.job_id === job.id)?.id ?? "";
     },
+    { refresh: [["imports", project.id]], onDone: started },
   );
   const change = (changed: Mapping) => {
     setYamlFault(null);
@@ -95,7 +91,7 @@ function Checked({ guess, uploadId, file, startOver, started }: Props & { guess:
         items={[
           { key: "form", label: t("collect.imports.view.form"), disabled: yamlFault !== null, children: <MappingForm mapping={mapping} columns={guess.columns} change={change} /> },
           { key: "yaml", label: t("collect.imports.view.yaml"), children: <MappingYaml mapping={mapping} guessed={guess} change={change} fault={yamlFault} setFault={setYamlFault} /> },
-          { key: "preview", label: t("collect.imports.view.preview"), disabled: yamlFault !== null, children: <Preview file={file} mapping={mapping} columns={guess.columns} /> },
+          { key: "preview", label: t("collect.imports.view.preview"), disabled: yamlFault !== null, children: <Preview uploadId={uploadId} mapping={mapping} source={source} /> },
         ]}
       />
       {faults.map((fault) => (

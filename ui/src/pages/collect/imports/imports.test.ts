@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { completed, faultsOf, pruned, roleOf, ruleOf, withKind, withRole, withRule } from "./mapping";
-import { decoded, delimiterOf, dirtOf, isTime, parsed } from "./preview";
+import { figuresOf, type FileImport, isActive, shareDone } from "./jobs";
 
 const YAML = `
 event: {constant: order}
@@ -49,32 +49,22 @@ describe("mapping", () => {
   it("is not made of a text", () => expect(() => completed("x")).toThrow());
 });
 
-describe("preview", () => {
-  it("reads quotes, doubled quotes and line breaks in cells", () => {
-    expect(parsed('a,b\r\n"x, ""y""\nz",2\n\n3,4', ",", 10)).toEqual([["a", "b"], ['x, "y"\nz', "2"], ["3", "4"]]);
-    expect(parsed("a\n1\n2\n3", ",", 2)).toEqual([["a"], ["1"]]);
+describe("imports", () => {
+  const one = (given: Partial<FileImport>) => ({ state: "running", done: 0, total: null, ...given }) as FileImport;
+
+  it("are active while anything happens to them", () => {
+    expect((["queued", "running", "undoing"] as const).map((state) => isActive(one({ state })))).toEqual([true, true, true]);
+    expect((["succeeded", "failed", "cancelled", "undone", "undo_stopped"] as const).some((state) => isActive(one({ state })))).toBe(false);
   });
 
-  it("finds delimiter and encoding", () => {
-    expect(delimiterOf("a;b;c\n1,5;2;3")).toBe(";");
-    expect(delimiterOf("a\tb")).toBe("\t");
-    expect(decoded(new Uint8Array([0xd6, 0xd0, 0xce, 0xc4]))).toBe("中文");
-    expect(decoded(new TextEncoder().encode("中文").slice(0, 5))).toBe("中");
+  it("are not done before they are", () => {
+    expect(shareDone(one({ done: 999, total: 1000 }))).toBe(99);
+    expect(shareDone(one({ done: 5 }))).toBe(0);
+    expect(shareDone(one({ state: "succeeded" }))).toBe(100);
   });
 
-  it("knows times of the usual forms", () => {
-    for (const text of ["2026-10-01 10:20:00", "20261001", "2026年10月1日", "1790000000", "01/02/2026", "2026-10-01T10:20:00Z"]) expect(isTime(text), text).toBe(true);
-    for (const text of ["不详", "n/a", "O12"]) expect(isTime(text), text).toBe(false);
-  });
-
-  it("marks cells that cannot be read, and rows without person or time", () => {
-    const header = ["user", "at", "money", "paid"];
-    const dirt = (...row: string[]) => [...dirtOf(row, header, mapping())];
-    expect(dirt("u1", "2026-10-01", "¥1,200.50", "是")).toEqual([]);
-    expect(dirt("u1", "2026-10-01", "", "NULL")).toEqual([]);
-    expect(dirt("u1", "2026-10-01", "一百", "maybe")).toEqual([[2, "number"], [3, "boolean"]]);
-    expect(dirt("", "不详", "1", "no")).toEqual([[1, "time"], [0, "person"]]);
-    expect(dirt("u1", "", "1", "no")).toEqual([[1, "timeMissing"]]);
-    expect(dirt("u1", "2026-10-01", "1")).toEqual([[2, "width"]]);
+  it("say figures in their note", () => {
+    expect(figuresOf("rows=10 accepted=9 people")).toEqual({ rows: 10, accepted: 9 });
+    expect(figuresOf(null)).toEqual({});
   });
 });

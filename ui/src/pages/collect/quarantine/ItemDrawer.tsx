@@ -9,6 +9,7 @@ import { JsonEditor, jsonFault, laidOut, Moment, useAction, useUrlState } from "
 import { useMay, useProject } from "@/session/session";
 import { useReason } from "../reasons";
 import type { HeldItem } from "./held";
+import { SeenTimes } from "./SeenTimes";
 import { useVerbs } from "./useVerbs";
 
 /** One item with its payload, to be mended; open while the address names it. */
@@ -53,7 +54,7 @@ function ItemForm({ item, close }: { item: HeldItem; close: () => void }) {
         items={[
           { key: "path", label: t("collect.quarantine.path"), children: <code>{item.path || t("common.none")}</code>, span: 2 },
           { key: "event", label: t("collect.event"), children: item.event || t("common.none") },
-          { key: "at", label: t("collect.quarantine.received"), children: <Moment at={item.received_at} seconds /> },
+          { key: "at", label: t("collect.quarantine.received"), children: <><Moment at={item.received_at} seconds /><SeenTimes item={item} /></> },
           { key: "source", label: t("collect.source"), children: item.source },
           { key: "protocol", label: t("collect.quarantine.protocol"), children: item.protocol },
           { key: "status", label: t("collect.quarantine.status"), children: t(`collect.quarantine.statuses.${item.status}`) },

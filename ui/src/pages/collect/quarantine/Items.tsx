@@ -10,6 +10,7 @@ import { useReason } from "../reasons";
 import type { HeldItem, Wanted } from "./held";
 import { PatchMany } from "./PatchMany";
 import type { Status } from "./QuarantinePage";
+import { SeenTimes } from "./SeenTimes";
 import { useVerbs } from "./useVerbs";
 
 interface Props {
@@ -106,9 +107,6 @@ interface TableProps {
   choose: (ids: string[]) => void;
 }
 
-// What was sent again has the same id.
-const rowKey = (item: HeldItem) => `${item.item_id} ${item.received_at} ${item.path}`;
-
 function ItemTable({ items, loading, chosen, choose }: TableProps) {
   const { t } = useTranslation();
   const url = useUrlState();
@@ -119,18 +117,15 @@ function ItemTable({ items, loading, chosen, choose }: TableProps) {
       <Table<HeldItem>
         size="small"
         style={{ minWidth: 860 }}
-        rowKey={rowKey}
+        rowKey="item_id"
         loading={loading}
         dataSource={items}
         pagination={false}
         rowSelection={
           chosen
             ? {
-                selectedRowKeys: items.filter((item) => chosen.includes(item.item_id)).map(rowKey),
-                onChange: (keys, rows) => {
-                  const dropped = new Set(items.filter((item) => chosen.includes(item.item_id) && !keys.includes(rowKey(item))).map((item) => item.item_id));
-                  choose([...new Set(rows.map((item) => item.item_id))].filter((id) => !dropped.has(id)));
-                },
+                selectedRowKeys: chosen,
+                onChange: (keys) => choose(keys as string[]),
                 getCheckboxProps: (item) => ({ "aria-label": `${reason(item.reason)} ${item.event}` }) as object,
               }
             : undefined
@@ -141,9 +136,12 @@ function ItemTable({ items, loading, chosen, choose }: TableProps) {
             dataIndex: "received_at",
             width: 165,
             render: (at: string, item) => (
-              <Typography.Link href={`?item=${item.item_id}`} onClick={(click) => (click.preventDefault(), url.change({ item: item.item_id }))}>
-                <Moment at={at} seconds />
-              </Typography.Link>
+              <>
+                <Typography.Link href={`?item=${item.item_id}`} onClick={(click) => (click.preventDefault(), url.change({ item: item.item_id }))}>
+                  <Moment at={at} seconds />
+                </Typography.Link>
+                <SeenTimes item={item} />
+              </>
             ),
           },
           {

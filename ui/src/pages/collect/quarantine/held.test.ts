@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupedByReason, mergePatched, type ReasonCount } from "./held";
 
-const part = (reason: string, event: string, count: number): ReasonCount => ({ reason, event, source: "web", status: "held", count, first_at: "", last_at: "" });
+const part = (reason: string, event: string, count: number): ReasonCount => ({ reason, event, source: "web", status: "held", count, times: count, first_at: "", last_at: "" });
 
 describe("groupedByReason", () => {
   it("sums each reason and puts the most frequent first", () => {

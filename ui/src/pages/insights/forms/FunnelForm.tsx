@@ -40,7 +40,7 @@ export function FunnelForm({ query, onChange, plain = false }: FormProps<FunnelQ
       {(query.order ?? "ordered") === "ordered" && <Exclusions query={query} set={set} />}
       {!plain && (
         <>
-          <BreakdownsField most={1} events={events} value={query.breakdown ? [query.breakdown] : []} onChange={([breakdown]) => set({ breakdown: breakdown ? { touch: query.breakdown?.touch ?? "first", ...breakdown } : null })} />
+          <BreakdownsField most={1} events={events} value={query.breakdown ? [query.breakdown] : []} onChange={([breakdown]) => set({ breakdown: breakdown ? { ...touchOf(query.breakdown), ...breakdown } : null })} />
           {query.breakdown && (
             <Choice label={t("insights.touch")} value={query.breakdown.touch ?? "first"} onChange={(touch) => query.breakdown && set({ breakdown: { ...query.breakdown, touch, step: touch === "step" ? 1 : null } })} options={TOUCHES.map((value) => ({ value: value as string, label: t(`insights.touches.${value}`) }))} />
           )}
@@ -116,4 +116,9 @@ function Exclusions({ query, set }: Part) {
       </Button>
     </Section>
   );
+}
+
+/** Whose event a breakdown's value is taken from: what was chosen; for a new one the first step's, which every chain has. */
+function touchOf(breakdown: FunnelQuery["breakdown"]) {
+  return breakdown ? { touch: breakdown.touch ?? "first", step: breakdown.step ?? null } : { touch: "step", step: 1 };
 }

@@ -1,24 +1,13 @@
 import { DeleteOutlined } from "@/components/icons";
-import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
-import { api, taken } from "@/api/client";
+import { useMetrics } from "@/query/metrics";
 import type { Series } from "@/query/types";
-import { useProject } from "@/session/session";
-
-function useMetrics() {
-  const { id: project_id } = useProject();
-  const found = useQuery({
-    queryKey: ["metrics", project_id],
-    queryFn: () => taken(api.GET("/api/projects/{project_id}/metrics", { params: { path: { project_id }, query: { limit: 200 } } })),
-  });
-  return found.data?.items ?? [];
-}
 
 /** A series that is a metric of the project: defined there, named here. */
 export function MetricSeries({ badge, series, onRemove }: { badge: string; series: Series; onRemove?: () => void }) {
   const { t } = useTranslation();
-  const metric = useMetrics().find((each) => each.id === series.metric);
+  const metric = useMetrics().items.find((each) => each.id === series.metric);
   return (
     <div className="selector">
       <div className="row" style={{ gap: 6, flexWrap: "nowrap" }}>
@@ -35,7 +24,7 @@ export function MetricSeries({ badge, series, onRemove }: { badge: string; serie
 /** The project's metrics to choose from; nothing where there are none. */
 export function UseMetric({ onUse }: { onUse: (metric: string) => void }) {
   const { t } = useTranslation();
-  const metrics = useMetrics();
+  const { items: metrics } = useMetrics();
   if (!metrics.length) return null;
   return (
     <Dropdown trigger={["click"]} menu={{ items: metrics.map((metric) => ({ key: metric.id, label: metric.name })), onClick: ({ key }) => onUse(key) }}>

@@ -64,7 +64,7 @@ export function TrendForm({ query, onChange, metrics = true }: FormProps<TrendQu
         <Choice
           label={t("insights.compare")}
           value={query.compare ?? "none"}
-          options={(["none", "previous_period", "previous_year"] as const).map((value) => ({ value, label: t(`insights.comparisons.${value}`) }))}
+          options={(["none", "previous_period", "year_ago"] as const).map((value) => ({ value, label: t(`insights.comparisons.${value}`) }))}
           onChange={(chosen) => set({ compare: chosen === "none" ? null : chosen })}
         />
         <Choice

@@ -9,6 +9,10 @@ import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
 import { Moment, PageFrame, PropertyTable, useUrlState, useWording } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
+import { PersonActivity } from "@/pages/audiences/person/PersonActivity";
+import { PersonAudiences } from "@/pages/audiences/person/PersonAudiences";
+import { PersonTags } from "@/pages/audiences/person/PersonTags";
+import { PersonMessages } from "@/pages/messages/person/PersonMessages";
 import { nameOf, referenceOf } from "../naming";
 import { PersonMark } from "../PeopleTable";
 import { EraseButton } from "./EraseButton";
@@ -63,7 +67,7 @@ function Shown({ person, back }: { person: Schemas["PersonDetailOutput"]; back: 
       }
     >
       <div style={{ display: "flex", flexWrap: "wrap", gap: 16, alignItems: "flex-start" }}>
-        <Card size="small" style={{ flex: "1 1 300px", maxWidth: 460 }}>
+        <Card size="small" style={{ flex: "1 1 360px", maxWidth: 480 }}>
           <div className="stack">
             <div className="row" style={{ gap: 12 }}>
               <PersonMark name={name} id={person.person_id} size={44} />
@@ -78,6 +82,14 @@ function Shown({ person, back }: { person: Schemas["PersonDetailOutput"]; back: 
                 ]}
               />
             </div>
+            <Typography.Title level={2} style={{ fontSize: 15, margin: 0 }}>
+              {t("tagging.person.title")}
+            </Typography.Title>
+            <PersonTags reference={reference} />
+            <Typography.Title level={2} style={{ fontSize: 15, margin: 0 }}>
+              {t("tagging.person.audiences")}
+            </Typography.Title>
+            <PersonAudiences reference={reference} />
             <Typography.Title level={2} style={{ fontSize: 15, margin: 0 }}>
               {t("people.person.profile")}
             </Typography.Title>
@@ -95,6 +107,8 @@ function Shown({ person, back }: { person: Schemas["PersonDetailOutput"]; back: 
             onChange={(tab) => url.change({ tab: tab === "timeline" ? null : tab })}
             items={[
               { key: "timeline", label: t("people.person.tabs.timeline"), children: <Timeline reference={reference} /> },
+              { key: "activity", label: t("people.person.tabs.activity"), children: <PersonActivity reference={reference} /> },
+              { key: "messages", label: t("people.person.tabs.messages"), children: <PersonMessages reference={reference} /> },
               { key: "identities", label: `${t("people.person.tabs.identities")} (${person.distinct_ids.length})`, children: <Identities reference={reference} ids={person.distinct_ids} /> },
             ]}
           />

@@ -1,0 +1,49 @@
+"""A process that sends what is in the outbox of a directory until nothing is left; it may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sys
+import time
+from pathlib import Path
+
+from bench.sending.shop import PROJECT, opened
+from bihuan.messages.outbox.outbox import OutboxLimits
+
+
+def work(data: Path, batch: int | None = None) -> None:
+    """Recover what a killed predecessor left, then send; prints figures at the end."""
+    installation = opened(data)
+    messaging = installation.messaging
+    if batch is not None:
+        messaging.limits = OutboxLimits(batch=batch)
+    outbox = messaging.outbox()
+    installation.project(PROJECT)
+    outbox.recover(everybody=True)
+    outbox.tell_all([PROJECT])
+    before_kb = _resident_kb()
+    begun = time.monotonic()
+
+    async def send() -> int:
+        try:
+            return await outbox.send_due()
+        finally:
+            await outbox.close()
+
+    sent = asyncio.run(send())
+    seconds = time.monotonic() - begun
+    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(sent, f"{seconds:.3f}", before_kb // 1024, (peak_kb - before_kb) // 1024, flush=True)
+    installation.close()
+
+
+def _resident_kb() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -1,0 +1,1 @@
+"""What people will probably do: churn, outcomes and value, as tags with reports that can be trusted."""

@@ -1,0 +1,1 @@
+"""Studies of people: RFM, lifecycle stages, activity, personas, overlaps and flows."""

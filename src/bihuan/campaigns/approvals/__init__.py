@@ -1,0 +1,1 @@
+"""Who must agree before a campaign starts: rules of the project, and what members decided."""

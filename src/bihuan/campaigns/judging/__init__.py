@@ -1,0 +1,1 @@
+"""What a campaign did: measured against people who were not reached."""

@@ -1,0 +1,1 @@
+"""What would happen, and what is missing, before anything is sent."""

@@ -1,0 +1,1 @@
+"""A campaign under way: people fixed and split, messages handed over, pause and end."""

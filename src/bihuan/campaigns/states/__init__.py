@@ -1,0 +1,1 @@
+"""The states of a campaign and the ways between them."""

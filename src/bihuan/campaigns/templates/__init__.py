@@ -1,0 +1,1 @@
+"""Ready campaigns of the field, to begin with."""

@@ -1,0 +1,1 @@
+"""Who does what until when: tasks with checklists, files and dependencies."""

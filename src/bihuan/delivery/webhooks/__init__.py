@@ -1,0 +1,1 @@
+"""Signed webhooks, and where requests may go."""

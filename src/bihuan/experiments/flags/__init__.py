@@ -1,0 +1,1 @@
+"""Feature flags, served in the shape of OpenFeature."""

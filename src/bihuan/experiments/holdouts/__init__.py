@@ -1,0 +1,1 @@
+"""Holdouts: people whom nothing reaches."""

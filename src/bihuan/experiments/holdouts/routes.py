@@ -1,0 +1,84 @@
+"""``/api/projects/{project_id}/holdout``."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from bihuan.access import ControlDatabase, ProjectManager, Viewer, record_change
+from bihuan.audiences.subjects import log_context
+from bihuan.database import utc_now
+from bihuan.experiments.holdouts import service
+from bihuan.experiments.holdouts.membership import HeldOut
+from bihuan.experiments.holdouts.schemas import (
+    HoldoutInput,
+    HoldoutOutput,
+    HoldoutQuestion,
+    HoldoutReading,
+    HoldoutSize,
+)
+from bihuan.experiments.holdouts.showing import shown_since
+from bihuan.insights import author_of
+from bihuan.people import People
+from bihuan.warehouse import ProjectStore
+
+router = APIRouter(prefix="/api/projects/{project_id}/holdout", tags=["experiments"])
+
+
+@router.get("")
+def get_holdout(caller: Viewer, database: ControlDatabase) -> HoldoutOutput:
+    """The global holdout: people whom no campaign and no journey reaches."""
+    with database.read_session() as session:
+        return service.output(service.get_holdout(session, caller.project.id))
+
+
+@router.get("/size")
+def holdout_size(caller: Viewer, database: ControlDatabase, request: Request) -> HoldoutSize:
+    """How many people are held out now."""
+    store = _store(request, caller.project.id)
+    with database.read_session() as session:
+        row = service.get_holdout(session, caller.project.id)
+        held = HeldOut.at(row, utc_now())
+    return service.size_of(store, log_context(caller.project, store), held)
+
+
+@router.post("/read")
+def read_holdout(
+    caller: Viewer, database: ControlDatabase, request: Request, body: HoldoutQuestion
+) -> HoldoutReading:
+    """What all campaigns, journeys and experiments together changed so far, beyond those held out."""
+    store = _store(request, caller.project.id)
+    with database.read_session() as session:
+        row = service.get_holdout(session, caller.project.id)
+        session.expunge(row)
+    return shown_since(store, log_context(caller.project, store), row, body)
+
+
+@router.put("")
+def set_holdout(
+    caller: ProjectManager, database: ControlDatabase, request: Request, body: HoldoutInput
+) -> HoldoutOutput:
+    """Hold people out of everything, or change how many."""
+    store, author = _store(request, caller.project.id), author_of(caller)
+    with database.session() as session:
+        before, row = service.set_holdout(session, caller.project, store, author, body)
+        target, after = ("holdout", caller.project.id), body.model_dump(mode="json", exclude={"excluded"})
+        record_change(
+            session, caller, "holdout.set", target, project_id=caller.project.id, before=before, after=after
+        )
+        return service.output(row)
+
+
+@router.delete("", status_code=204)
+def delete_holdout(caller: ProjectManager, database: ControlDatabase) -> None:
+    """Hold nobody out any more."""
+    with database.session() as session:
+        row = service.get_holdout(session, caller.project.id)
+        before = {"percent": row.percent, "rotation_days": row.rotation_days}
+        session.delete(row)
+        target = ("holdout", caller.project.id)
+        record_change(session, caller, "holdout.deleted", target, project_id=caller.project.id, before=before)
+
+
+def _store(request: Request, project_id: str) -> ProjectStore:
+    people: People = request.app.state.people(project_id)
+    return people.store

@@ -1,0 +1,1 @@
+"""Readings: from sums to effects, checks and words."""

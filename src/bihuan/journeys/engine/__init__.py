@@ -1,0 +1,1 @@
+"""Moving people through journeys: in sets, each person exactly once, whatever crashes."""

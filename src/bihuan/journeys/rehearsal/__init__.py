@@ -1,0 +1,1 @@
+"""What would have happened: a journey walked over the log of a past time, everybody at once."""

@@ -1,0 +1,1 @@
+"""Tasks that journeys make for members."""

@@ -1,0 +1,1 @@
+"""Configured channels of a project: where its messages go out, how fast, and with which secrets."""

@@ -1,0 +1,1 @@
+"""Who may be written to, by purpose and medium, with proof; and who never again."""

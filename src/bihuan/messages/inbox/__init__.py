@@ -1,0 +1,1 @@
+"""Messages inside the app: kept here, fetched by the SDK."""

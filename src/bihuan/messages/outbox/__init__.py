@@ -1,0 +1,1 @@
+"""The outbox: one message per person, occurrence and step, whatever crashes."""

@@ -1,0 +1,1 @@
+"""What may be sent to a person, and when: pure decisions, given the moment."""

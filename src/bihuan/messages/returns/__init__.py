@@ -1,0 +1,1 @@
+"""What comes back: receipts of providers, and mails in the mailbox that bounces and replies go to."""

@@ -1,0 +1,1 @@
+"""Templates of messages: Liquid and MJML, snippets, languages, variants, versions."""

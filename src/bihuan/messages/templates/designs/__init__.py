@@ -1,0 +1,5 @@
+"""Designs to start a template from, in Chinese and English."""
+
+from bihuan.messages.templates.designs.catalogue import Design, designs
+
+__all__ = ["Design", "designs"]

@@ -1,0 +1,1 @@
+"""What became of messages: opens, clicks, replies and conversions as events of the log."""

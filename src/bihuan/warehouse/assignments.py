@@ -1,0 +1,154 @@
+"""Which value a person has of something, and had: tags, audiences, stages. A log of changes, never rewritten.
+
+A subject is what values are of: the id of a tag or an audience. A row says that from its time on a person's
+value is ``value`` ('' for none, as is ``before``). The row names the person of that time, from whom merges
+lead on to the one of now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bihuan.warehouse.project import ProjectStore
+from bihuan.warehouse.sql import literal, time_ms, tuple_of
+
+TABLE = "assignments"
+MEMBER = "1"  # the one value of audiences
+Table = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many people went from one value to another; '' is none."""
+
+    before: str
+    value: str
+    people: int
+
+
+def owners_sql(table: Table, given: str) -> str:
+    """SELECT of ``person_id, person`` for a SELECT of ``person_id``: whose it is now, after all merges."""
+    owners = (
+        "SELECT distinct_key, toNullable(argMax(person_id, version)) AS owner "
+        f"FROM {table('identity_overrides')} WHERE distinct_key IN ({given}) GROUP BY distinct_key"
+    )
+    return (
+        "SELECT g.person_id AS person_id, coalesce(o.owner, g.person_id) AS person "
+        f"FROM ({given}) AS g LEFT ANY JOIN ({owners}) AS o ON o.distinct_key = g.person_id"
+    )
+
+
+def values_sql(table: Table, subject_ids: Iterable[str], *, at_ms: int | None = None) -> str:
+    """SELECT of ``subject_id, person, value``: who has a value, now or at a time."""
+    rows = f"FROM {table(TABLE)} WHERE subject_id IN {tuple_of(sorted(set(subject_ids)))}"
+    if at_ms is not None:
+        rows += f" AND time <= {time_ms(at_ms)}"
+    owners = owners_sql(table, f"SELECT DISTINCT person_id {rows}")
+    own = (
+        f"SELECT subject_id, person_id, argMax(value, time) AS last, max(time) AS at {rows} "
+        "GROUP BY subject_id, person_id"
+    )
+    # Two that were merged may each have a value: the later one counts.
+    return (
+        "SELECT a.subject_id AS subject_id, o.person AS person, argMax(a.last, (a.at, a.last)) AS value "
+        f"FROM ({own}) AS a INNER JOIN ({owners}) AS o ON o.person_id = a.person_id "
+        "GROUP BY subject_id, person HAVING value != ''"
+    )
+
+
+def value_sql(table: Table, subject_id: str, *, at_ms: int | None = None) -> str:
+    """SELECT of ``person, value`` of one subject."""
+    return f"SELECT person, value FROM ({values_sql(table, [subject_id], at_ms=at_ms)})"
+
+
+def assign(
+    store: ProjectStore,
+    subject_id: str,
+    wanted: str,
+    *,
+    at_ms: int,
+    cause: str,
+    among: str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> None:
+    """Have people's values of a subject be what a SELECT of ``person, value`` says, from a time on.
+
+    Args:
+        wanted: each person once; who is not in it has no value any more.
+        at_ms: later than any change of the subject before.
+        cause: why, in a word: ``refresh``, ``event``, ``member``, ``import``.
+        among: a SELECT of the only persons that change; ``wanted`` has nobody else.
+        settings: limits of the engine.
+
+    Running it again changes nothing.
+    """
+    held = value_sql(store.table, subject_id)
+    if among is not None:
+        held += f" WHERE person IN ({among})"
+    both = (
+        f"SELECT person, value AS new, '' AS old FROM ({wanted})\n"
+        f"UNION ALL\nSELECT person, '' AS new, value AS old FROM ({held})"
+    )
+    changed = f"SELECT person, max(new) AS value, max(old) AS before FROM (\n{both}\n) GROUP BY person"
+    store.engine.command(
+        f"INSERT INTO {store.table(TABLE)} (subject_id, person_id, time, value, before, cause)\n"
+        f"SELECT {literal(subject_id)}, person, {time_ms(at_ms)}, value, before, {literal(cause)}\n"
+        f"FROM (\n{changed}\n) WHERE value != before",
+        settings=settings,
+    )
+
+
+def changes(store: ProjectStore, subject_id: str, *, after_ms: int, until_ms: int) -> list[Change]:
+    """Who went from where to where at times in ``(after_ms, until_ms]``, every step of theirs counted."""
+    rows = store.engine.rows(
+        f"SELECT before, value, count() FROM {store.table(TABLE)} WHERE subject_id = {literal(subject_id)} "
+        f"AND time > {time_ms(after_ms)} AND time <= {time_ms(until_ms)} GROUP BY before, value "
+        "ORDER BY before, value"
+    )
+    return [Change(*row) for row in rows]
+
+
+def size_changes(table: Table, subject_id: str, time_zone: str) -> str:
+    """SELECT of ``day, value, gained`` in order of days: by how much the people of a value grew on each."""
+    day = f"toDate(time, {literal(time_zone)})"
+    rows = f"FROM {table(TABLE)} WHERE subject_id = {literal(subject_id)}"
+    return (
+        f"SELECT day, value, sum(gained) AS gained FROM (\n"
+        f"SELECT {day} AS day, value, toInt64(count()) AS gained {rows} AND value != '' GROUP BY day, value\n"
+        f"UNION ALL\nSELECT {day} AS day, before AS value, -toInt64(count()) AS gained {rows} "
+        "AND before != '' GROUP BY day, value\n) GROUP BY day, value ORDER BY day, value"
+    )
+
+
+def last_change_ms(store: ProjectStore, subject_id: str) -> int | None:
+    """When a subject changed last, in Unix milliseconds."""
+    rows = store.engine.rows(
+        f"SELECT toUnixTimestamp64Milli(max(time)), count() FROM {store.table(TABLE)} "
+        f"WHERE subject_id = {literal(subject_id)}"
+    )
+    return rows[0][0] if rows[0][1] else None
+
+
+def sizes(store: ProjectStore, subject_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+    """How many people have each value now, by subject."""
+    ids = sorted(set(subject_ids))
+    found: dict[str, dict[str, int]] = {each: {} for each in ids}
+    if ids:
+        held = values_sql(store.table, ids)
+        rows = store.engine.rows(
+            f"SELECT subject_id, value, count() FROM ({held}) GROUP BY subject_id, value"
+        )
+        for subject_id, value, people in rows:
+            found[subject_id][value] = people
+    return found
+
+
+def forget(store: ProjectStore, subject_id: str) -> None:
+    """Delete all values of a subject, past ones too."""
+    layout = store.layout
+    store.engine.command(
+        f"ALTER TABLE {layout.local_name(TABLE)}{layout.on_cluster} "
+        f"DELETE WHERE subject_id = {literal(subject_id)}"
+    )

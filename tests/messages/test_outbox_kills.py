@@ -1,0 +1,28 @@
+"""``kill -9`` while a mailing goes out over real SMTP: nobody gets two, everybody one or is uncertain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.outbox_kills import kill_often
+
+
+def test_kills_send_nothing_twice_and_lose_nothing(tmp_path: Path) -> None:
+    verdict = kill_often(
+        tmp_path,
+        people=300,
+        kills=3,
+        batch=60,
+        life_seconds=0.4,
+        connections=2,
+        say=lambda _line: None,
+    )
+    # Of two connections no more than two shares of four messages each are without an answer.
+    assert verdict.at_risk == 16
+    assert verdict.most_left <= 16
+    assert (verdict.received_more, verdict.told_twice) == (0, 0)
+    assert verdict.received_one + verdict.received_none == 300
+    assert verdict.received_none <= verdict.uncertain <= verdict.kills * 16
+    assert verdict.holds, verdict
+    # The last life sends what all others left: of some kills there must have been something to leave.
+    assert verdict.kills >= 2

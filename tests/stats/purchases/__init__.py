@@ -1,0 +1,1 @@
+"""Tests of forecasts of purchases, value and retention."""
