@@ -30,12 +30,29 @@ LONGEST = (
     "tests/server/test_kill.py",
 )
 ROOT = Path(__file__).resolve().parent.parent
+# Processes of pytest-xdist report to one that says everything.
+IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+# What Playwright found on the page follows after these.
+MESSAGE_LINES = 12
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, the others as they were found."""
     places = {ROOT / file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say at once where and why a test failed: in the log of a long run its end may be far away."""
+    if not report.failed or IN_WORKER:
+        return
+    crash = getattr(report.longrepr, "reprcrash", None)
+    entries = getattr(getattr(report.longrepr, "reprtraceback", None), "reprentries", [])
+    places = [str(each.reprfileloc).strip() for each in entries if getattr(each, "reprfileloc", None)]
+    why = "\n".join(crash.message.split("\n")[:MESSAGE_LINES]) if crash else str(report.longrepr)[:2000]
+    mine = [place for place in places if place.startswith("tests")]
+    print(f"\n{report.when} of {report.nodeid} failed, by {' < '.join(reversed(mine))}\n{why}", flush=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

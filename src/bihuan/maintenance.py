@@ -80,9 +80,7 @@ def register(installation: Maintained) -> None:
     jobs = installation.jobs
 
     def squash_all(job: Job) -> dict[str, Any]:
-        # Writers of other processes may hold a person for as long as their map is old.
-        settle_seconds = 10.0 if installation.engine.embedded else 60.0
-        squashed = 0
+        squashed, settle_seconds = 0, _settle_seconds(installation)
         for project_id in installation.project_ids():
             identities = installation.project(project_id).people.identities
             squashed += squash(identities, settle_seconds=settle_seconds).ids
@@ -96,10 +94,10 @@ def register(installation: Maintained) -> None:
         return {"removed": removed}
 
     def learn_all(job: Job) -> dict[str, Any]:
-        rows = 0
+        rows, settle_seconds = 0, _settle_seconds(installation)
         for project_id in installation.project_ids():
             store = installation.project(project_id).store
-            while learned := learn(installation.database, project_id, store):
+            while learned := learn(installation.database, project_id, store, settle_seconds=settle_seconds):
                 rows += learned
                 job.progress(rows)
         return {"rows": rows}
@@ -258,6 +256,12 @@ def campaigns_of(installation: Maintained) -> campaigns.Campaigns:
 def _refresher(installation: Maintained, project_id: str) -> audiences.Refresher:
     project = installation.project(project_id)
     return audiences.Refresher(installation.database, project.row, project.store)
+
+
+def _settle_seconds(installation: Maintained) -> float:
+    """How long after it was received a row may still be stored, or its person looked up anew."""
+    # Writers of other processes may hold a person for as long as their map is old.
+    return 10 if installation.engine.embedded else 60
 
 
 def _roll_up(project: OpenProject, settings: Settings) -> RolledUp:

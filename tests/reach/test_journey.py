@@ -113,7 +113,7 @@ def begin(place: Town, people: dict[str, str]) -> str:
     for event in ("card_ordered", "trip"):
         place.happen(["household-0"], event)
     project = place.running.project
-    learn(place.running.installation.database, project.row.id, project.store)
+    learn(place.running.installation.database, project.row.id, project.store, settle_seconds=60)
     made = place.call("POST", "/journeys", {"name": "Card", "definition": definition(place)})
     assert place.call("POST", f"/journeys/{made['id']}/start")["state"] == "running"
     place.happen(people, "card_ordered", store="367")

@@ -198,7 +198,7 @@ def test_its_interval_narrows_and_its_costs_give_a_return(
     expect(page.get_by_role("columnheader", name="Cost of each")).to_be_visible()
     back = ask(site, "GET", f"experiments/{opened['id']}/returns")[0]
     expect(
-        page.get_by_role("row").filter(has_text=f"{figure(round(back['cost_each'], 2))} (")
+        page.get_by_role("row").filter(has_text=f"{figure(back['cost_each'])} (")
     ).to_be_visible()
 
 

@@ -174,7 +174,7 @@ def test_yaml_and_picture_are_the_same_and_the_past_is_played(tab: Tab, site: Si
     page.get_by_role("tab", name="Dry run").click()
     page.get_by_role("button", name="Dry run").click()
     entered = page.get_by_test_id("rehearsed-entered")
-    expect(entered).to_be_visible(timeout=30_000)
+    expect(entered).to_be_visible(timeout=60_000)
     tab.shot("journey_rehearsal")
     events = {"kind": "trend", "series": [{"selector": {"events": ["add"]}, "measure": {"kind": "people"}}]}
     people = page.get_by_test_id("rehearsed-people").inner_text()
@@ -187,7 +187,7 @@ def _branch(page: Page) -> None:
     node(page, "Rest of coupon").focus()
     page.keyboard.press("Enter")
     page.get_by_role("toolbar").get_by_role("button", name="Add after").click()
-    page.get_by_role("menuitem", name="Branch").click()
+    page.get_by_role("menuitem", name="Branch").last.click()
     panel = page.get_by_role("region", name="Settings: Branch")
     panel.get_by_role("button", name="Edit the condition: Condition 1 holds when").click()
     dialog = page.get_by_role("dialog")

@@ -13,7 +13,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.delivery.servers.smtp import Mailboxes, mail_server
 from tests.ui.audience_site import ask
-from tests.ui.clicking import choose
+from tests.ui.clicking import choose, comes_to_show
 from tests.ui.conftest import Site, Tab
 from tests.ui.node import UI
 
@@ -160,8 +160,8 @@ def _mend_an_error(page: Page, frame: FrameLocator, tab: Tab) -> None:
     expect(problem).to_be_visible()
     expect(page.get_by_text("The preview comes once the errors are mended")).to_be_visible()
     problem.click()
-    selected = source.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
-    assert "Hello {{ person.name | }}" in selected
+    selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
+    comes_to_show(lambda: "Hello {{ person.name | }}" in source.evaluate(selected), expected=True)
     tab.shot("template_error")
     source.fill(mjml.replace("Good to meet you", "We are glad"))
     expect(page.get_by_text("No problem found")).to_be_visible()

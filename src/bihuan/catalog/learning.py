@@ -74,7 +74,7 @@ def learn(
     project_id: str,
     store: ProjectStore,
     *,
-    settle_seconds: float = 60,
+    settle_seconds: float,
     now_ms: int | None = None,
     rows_at_once: int = ROWS_AT_ONCE,
 ) -> int:
