@@ -197,9 +197,7 @@ def test_its_interval_narrows_and_its_costs_give_a_return(
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_role("columnheader", name="Cost of each")).to_be_visible()
     back = ask(site, "GET", f"experiments/{opened['id']}/returns")[0]
-    expect(
-        page.get_by_role("row").filter(has_text=f"{figure(back['cost_each'])} (")
-    ).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text=f"{figure(back['cost_each'])} (")).to_be_visible()
 
 
 def test_people_who_fell_into_variants_otherwise_than_planned_stop_the_verdict(
