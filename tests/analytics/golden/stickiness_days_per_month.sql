@@ -13,7 +13,7 @@ FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) >= toDate('2024-11-19') AND e.time >= fromUnixTimestamp64Milli(1732032000000, 'UTC')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
-    AND e.person_id % 10000 < 1000
+    AND e.person_id < 1844674407370955000
 )
 GROUP BY person
 )

@@ -10,7 +10,7 @@ FROM events AS e
 WHERE e.event IN ('buy')
     AND toDate(e.time) <= toDate('2024-12-08') AND e.time < fromUnixTimestamp64Milli(1733673600000, 'UTC')
     AND NOT (e.person_id IN (SELECT p.person_id FROM profiles AS p FINAL WHERE NOT p.deleted AND (ifNull(p.properties.`city`.:String IN ('上海'), false))))
-    AND e.person_id % 10000 < 2500
+    AND e.person_id < 4611686018427387500
 ) GROUP BY person
 ) WHERE toUnixTimestamp64Milli(first_time) >= 1733068800000
 )

@@ -22,9 +22,8 @@ from bihuan.analytics.conditions.values import (
 )
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.filters import FilterGroup
-from bihuan.analytics.sql import EventsSource, condition, events_source, sample_parts
+from bihuan.analytics.sql import EventsSource, condition, events_source, in_sample_sql
 from bihuan.analytics.sql.filters import NEGATIVE, people_with
-from bihuan.analytics.sql.source import SAMPLE_PARTS
 from bihuan.kernel.hashing import key64
 from bihuan.warehouse.assignments import owners_sql
 from bihuan.warehouse.sql import literal
@@ -66,9 +65,11 @@ def everyone_sql(ctx: ProjectContext, *, among: str | None = None, sample: float
     if among is not None:
         source.where(f"{source.person} IN ({among})")
         profiles += f" AND p.person_id IN ({among})"
-    if sample is not None and sample < 1:
-        profiles += f" AND p.person_id % {SAMPLE_PARTS} < {sample_parts(sample)}"
-    return f"SELECT DISTINCT person FROM (\n{source.sql()}\nUNION ALL\n{profiles}\n)"
+    sampled = in_sample_sql("p.person_id", sample)
+    if sampled != "true":
+        profiles += f" AND {sampled}"
+    # DISTINCT would end in one thread.
+    return f"SELECT person FROM (\n{source.sql()}\nUNION ALL\n{profiles}\n) GROUP BY person"
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,12 @@ class _Scope:
 
 def _people(ctx: ProjectContext, wanted: AnyCondition, deeds: Deeds, scope: _Scope) -> str:
     """SELECT of ``person`` and the figures, with nobody missing for whom ``wanted`` may hold."""
-    among, figures = scope.among, deeds.figures
+    figures, among = deeds.figures, scope.among
+    # In a sample the people outside cost more to look up than to group.
+    if among is None and not (figures.columns and scope.sample):
+        among = _narrowing(ctx, wanted)
     if not figures.columns:
-        return everyone_sql(ctx, among=among or _narrowing(ctx, wanted), sample=scope.sample)
+        return everyone_sql(ctx, among=among, sample=scope.sample)
     grouped = figures.grouped_sql(among)
     if without_deeds(wanted) is False:
         return grouped

@@ -9,8 +9,7 @@ from bihuan.analytics.calendar import day_start_ms
 from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.features.sql import EPOCH
 from bihuan.analytics.query.properties import PropertyRef
-from bihuan.analytics.sql import sample_parts
-from bihuan.analytics.sql.source import SAMPLE_PARTS
+from bihuan.analytics.sql import in_sample_sql
 from bihuan.warehouse.assignments import owners_sql
 from bihuan.warehouse.sql import literal, time_ms
 
@@ -35,7 +34,7 @@ def properties_sql(
     last_ms = day_start_ms(max(cutoffs), ctx.zone)
     until = f"time < {time_ms(last_ms)}"
     owners = owners_sql(ctx.table, f"SELECT DISTINCT distinct_key AS person_id FROM {table} WHERE {until}")
-    few = "" if sample is None else f"\nWHERE o.person % {SAMPLE_PARTS} < {sample_parts(sample)}"
+    few = "" if sample is None else f"\nWHERE {in_sample_sql('o.person', sample)}"
     columns = ", ".join(f"{_change(ref.name)} AS c{index}" for index, ref in enumerate(properties))
     said = (
         f"SELECT o.person AS person, c.time AS time, c.change_id AS change_id, {columns}\n"

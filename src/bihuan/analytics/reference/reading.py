@@ -22,8 +22,9 @@ def read_number(ctx: ProjectContext, log: EventLog, event: LogEvent, ref: Proper
 
 
 def in_sample(person: int, sample: float | None) -> bool:
-    """Whether a person is in the sample: the id's remainder by 10,000 is below the share."""
-    return sample is None or sample >= 1 or person % 10_000 < max(1, int(sample * 10_000 + 1e-9))
+    """Whether a person is in the sample: of all ids cut into 10,000 ranges, the lowest are."""
+    lowest = (1 << 64) // 10_000 * max(1, int((sample or 0) * 10_000 + 1e-9))
+    return sample is None or sample >= 1 or person < lowest
 
 
 def relevant(

@@ -10,7 +10,7 @@ from bihuan.analytics.sql.breakdowns import (
 )
 from bihuan.analytics.sql.filters import condition, selector_condition
 from bihuan.analytics.sql.properties import PropertyAccess
-from bihuan.analytics.sql.source import EventsSource, events_source, sample_parts
+from bihuan.analytics.sql.source import EventsSource, events_source, in_sample_sql
 from bihuan.analytics.sql.time import (
     bucket,
     bucket_label,
@@ -34,9 +34,9 @@ __all__ = [
     "condition",
     "events_source",
     "gathered",
+    "in_sample_sql",
     "key_of",
     "local_date",
-    "sample_parts",
     "selector_condition",
     "top_keys",
 ]

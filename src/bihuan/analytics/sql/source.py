@@ -16,6 +16,8 @@ from bihuan.warehouse.assignments import value_sql
 from bihuan.warehouse.sql import literal, time_ms, tuple_of
 
 SAMPLE_PARTS = 10_000
+# So many ids of 64 bits are in one of them.
+SAMPLE_PART = (1 << 64) // SAMPLE_PARTS
 # Ids of people are hashes of 64 bits: half of the people are below it.
 _MIDDLE_PERSON = 1 << 63
 
@@ -90,10 +92,8 @@ class EventsSource:
         return self if node is None else self.where(self.holds(node))
 
     def sampled(self, sample: float | None) -> EventsSource:
-        """Only people in the sample. Person ids are hashes, so the remainder picks them evenly."""
-        if sample is not None and sample < 1:
-            self.where(f"{self.person} % {SAMPLE_PARTS} < {sample_parts(sample)}")
-        return self
+        """Only people in the sample."""
+        return self.where(in_sample_sql(self.person, sample))
 
     def holds(self, node: AnyFilter) -> str:
         """A filter as a condition on these rows."""
@@ -206,6 +206,17 @@ def overrides_sql(ctx: ProjectContext) -> str:
 def sample_parts(sample: float) -> int:
     """A share of people in ten-thousandths, at least one."""
     return max(1, int(sample * SAMPLE_PARTS + 1e-9))
+
+
+def in_sample_sql(person: str, sample: float | None) -> str:
+    """SQL Bool: whether a person is in the sample, the lowest ids.
+
+    Ids are hashes, so any range of them is as good as another, and of a range the sort keys leave most
+    rows unread.
+    """
+    if sample is None or sample >= 1:
+        return "true"
+    return f"{person} < {sample_parts(sample) * SAMPLE_PART}"
 
 
 def _utc_day(milliseconds: int) -> str:

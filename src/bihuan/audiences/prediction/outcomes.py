@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.query import PropertyRef
-from bihuan.analytics.sql import PropertyAccess, sample_parts
+from bihuan.analytics.sql import PropertyAccess, in_sample_sql
 from bihuan.audiences.prediction import risks
 from bihuan.audiences.prediction.definitions import OutcomeTag
 from bihuan.audiences.prediction.encodings import encoded, encoding_of, varies
@@ -22,7 +22,6 @@ from bihuan.warehouse.scores import Scored
 from bihuan.warehouse.sql import literal
 
 MOST_PEOPLE = 200_000
-_PARTS = 10_000
 _MODEL = {"model_en": "the model of the outcome", "model_zh": "结果预测模型"}
 
 
@@ -105,7 +104,7 @@ class OutcomeTraining:
             columns.append(
                 f"ifNull(CAST({access.number(feature.property)} AS Nullable(Float64)), nan) AS n{index}"
             )
-        some = "" if sample is None else f" AND p.person_id % {_PARTS} < {sample_parts(sample)}"
+        some = "" if sample is None else f" AND {in_sample_sql('p.person_id', sample)}"
         return (
             f"SELECT * FROM (SELECT p.person_id AS person, {', '.join(columns)}\n"
             f"FROM {self._ctx.table('profiles')} AS p FINAL WHERE NOT p.deleted{some})\nWHERE {condition}"
