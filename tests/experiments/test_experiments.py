@@ -108,6 +108,71 @@ def test_everybody_is_assigned_at_the_start_but_for_those_held_out(crowd: Runnin
     assert crowd.api.delete(path).status_code == 204
 
 
+def test_every_reading_of_the_holdout_is_kept_and_makes_a_course(crowd: Running) -> None:
+    path = crowd.path("/holdout")
+    crowd.api.put(path, json={"percent": 30}).raise_for_status()
+    ordered = {"kind": "proportion", "event": {"events": [ORDERED]}}
+    metric = {"key": "order", "name": "Order", "role": "primary", "measure": ordered}
+    asked = {"metrics": [metric], "pre_days": 0}
+
+    def read(question: dict[str, Any]) -> dict[str, Any]:
+        answer = crowd.api.post(f"{path}/read", json=question)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    first = read(asked)
+    assert [len(each["points"]) for each in first["course"]] == [1]
+    held = next(each["people"] for each in first["reading"]["groups"] if each["variant"] == "holdout")
+    assert first["course"][0]["points"][0]["people"] > held > 0
+    buy(crowd, [f"c{number}" for number in range(1, 1_001)])
+    second = read({**asked, "metrics": [{**metric, "name": "Bestellt"}]})
+    (course,) = second["course"]
+    assert course["any_time"]
+    assert [each["cause"] for each in course["points"]] == ["member", "member"]
+    shown = second["reading"]["metrics"][0]["effects"][0]["difference"]
+    last = course["points"][-1]
+    assert last["difference"] == shown
+    # What both looks leave possible together is no wider than what the last one does.
+    assert shown["low"] <= last["narrowed"]["low"] <= last["narrowed"]["high"] <= shown["high"]
+    other = {**metric, "measure": {**ordered, "times": 2}}
+    assert len(read({**asked, "metrics": [other]})["course"][0]["points"]) == 1
+    tender = Tender(crowd.installation.database, crowd.project.row, crowd.project.store)
+    before = len(kept_looks(crowd))
+    tender.due()
+    assert len(kept_looks(crowd)) == before
+    tender.due(now=datetime.now(UTC) + timedelta(hours=25))
+    looks = kept_looks(crowd)
+    assert len(looks) == before + 2
+    assert {each["cause"] for each in looks[:2]} == {"schedule"}
+    assert looks[-1]["reading"]["metrics"][0]["effects"] == first["reading"]["metrics"][0]["effects"]
+    crowd.api.put(path, json={"percent": 31}).raise_for_status()
+    # Of a changed holdout it begins anew.
+    assert len(read(asked)["course"][0]["points"]) == 1
+    assert crowd.api.delete(path).status_code == 204
+    assert len(kept_looks(crowd)) == len(looks) + 1
+
+
+def kept_looks(server: Running) -> list[dict[str, Any]]:
+    return list(server.api.get(server.path("/holdout/looks"), params={"limit": 100}).json()["items"])
+
+
+def buy(server: Running, names: list[str]) -> None:
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    rows = [
+        event_row(
+            event_id=f"h{number}".encode().ljust(16)[-16:],
+            event=ORDERED,
+            time_ms=now,
+            received_ms=now,
+            distinct_id=name,
+            source="web",
+            properties={},
+        )
+        for number, name in enumerate(names)
+    ]
+    server.installation.writer.submit(server.project.store, Batch(events=rows)).result()
+
+
 def test_others_are_held_out_after_the_rotation(crowd: Running) -> None:
     begun = datetime(2026, 1, 1, tzinfo=UTC)
     row = GlobalHoldout(

@@ -296,6 +296,12 @@ def test_people_are_held_out_of_everything_and_measured(tab: Tab, site: Site) ->
     assert people["holdout"] == size["people"]
     row = page.get_by_role("row").filter(has_text="Held out").first
     expect(row).to_contain_text(figure(people["holdout"]))
+    page.get_by_role("button", name="Measure now").click()
+    expect(page.get_by_role("img", name="Interval of buy, Everybody else, look by look")).to_be_visible()
+    looks = ask(site, "GET", "holdout/looks")["items"]
+    effect = looks[0]["reading"]["metrics"][0]["effects"][0]
+    newest = page.get_by_role("row").filter(has_text="A member").first
+    expect(newest).to_contain_text(points(effect["difference"]["low"]))
     tab.shot("holdout")
 
 

@@ -1,14 +1,15 @@
-"""The work that running experiments need: daily readings, new weights of bandits."""
+"""The work that running experiments and the global holdout need: daily readings, new weights of bandits."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bihuan.access import Project
 from bihuan.database import Database
 from bihuan.experiments import repository
+from bihuan.experiments.holdouts.looks import due_questions, read_holdout
 from bihuan.experiments.reading import is_due, read, weigh
 from bihuan.experiments.service import plan_of
 from bihuan.jobs import Job
@@ -22,7 +23,7 @@ READ_HOURS = 24
 
 @dataclass(frozen=True)
 class Tender:
-    """Tends the running experiments of one project."""
+    """Tends the running experiments and the global holdout of one project."""
 
     database: Database
     project: Project
@@ -52,4 +53,17 @@ class Tender:
                 _log.warning("experiment %s was not tended", row.id, exc_info=True)
             if job is not None:
                 job.progress(done, note=row.name)
+        return done + self._read_holdout(moment)
+
+    def _read_holdout(self, now: datetime) -> int:
+        """Read the global holdout anew by what members asked of it lately."""
+        with self.database.read_session() as session:
+            questions = due_questions(session, self.project.id, now - timedelta(hours=READ_HOURS))
+        done = 0
+        for question in questions:
+            try:
+                read_holdout(self.database, self.project, self.store, question, cause="schedule")
+                done += 1
+            except BihuanError:
+                _log.warning("the global holdout was not read", exc_info=True)
         return done

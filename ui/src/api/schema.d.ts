@@ -4036,6 +4036,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/holdout/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_holdout_looks_api_projects__project_id__holdout_looks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/flags": {
         parameters: {
             query?: never;
@@ -7081,6 +7097,16 @@ export interface components {
             rotation_days: number | null;
             excluded?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
         };
+        HoldoutLookOutput: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            /** Format: date-time */
+            since: string;
+            question: components["schemas"]["HoldoutQuestion-Output"];
+            reading: components["schemas"]["Reading"];
+        };
         HoldoutOutput: {
             percent: number;
             rotation_days: number | null;
@@ -7098,8 +7124,13 @@ export interface components {
             smallest_effect: number | null;
             needed: number | null;
         };
-        HoldoutQuestion: {
+        "HoldoutQuestion-Input": {
             metrics: components["schemas"]["Metric-Input"][];
+            /** @default 14 */
+            pre_days: number;
+        };
+        "HoldoutQuestion-Output": {
+            metrics: components["schemas"]["Metric-Output"][];
             /** @default 14 */
             pre_days: number;
         };
@@ -7107,6 +7138,7 @@ export interface components {
             /** Format: date-time */
             since: string;
             reading: components["schemas"]["Reading"];
+            course: components["schemas"]["bihuan__experiments__readings__course__CourseOutput"][];
         };
         HoldoutSize: {
             people: number;
@@ -8438,6 +8470,10 @@ export interface components {
         };
         Page_HeldItemOutput_: {
             items: components["schemas"]["HeldItemOutput"][];
+            next_cursor?: string | null;
+        };
+        Page_HoldoutLookOutput_: {
+            items: components["schemas"]["HoldoutLookOutput"][];
             next_cursor?: string | null;
         };
         Page_InsightOutput_: {
@@ -20861,7 +20897,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HoldoutQuestion"];
+                "application/json": components["schemas"]["HoldoutQuestion-Input"];
             };
         };
         responses: {
@@ -20871,6 +20907,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldoutReading"];
+                };
+            };
+        };
+    };
+    list_holdout_looks_api_projects__project_id__holdout_looks_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HoldoutLookOutput_"];
                 };
             };
         };

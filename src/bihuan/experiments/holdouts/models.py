@@ -1,14 +1,14 @@
-"""The row of a project's global holdout."""
+"""Rows of a project's global holdout and of the readings taken of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bihuan.database import Base, JsonValue, UtcDateTime, utc_now
+from bihuan.database import Base, JsonValue, UtcDateTime, new_id, utc_now
 
 
 class GlobalHoldout(Base):
@@ -28,3 +28,23 @@ class GlobalHoldout(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_by: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class HoldoutLook(Base):
+    """A reading of the holdout that somebody, or the schedule, took: kept, so that nobody looks in secret.
+
+    ``since``: the draw or change that it counts from. Looks with one ``question_key`` and one ``since`` make
+    one course.
+    """
+
+    __tablename__ = "holdout_looks"
+    __table_args__ = (Index("ix_holdout_looks_project_id_since", "project_id", "since"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    question_key: Mapped[str] = mapped_column(String(16))
+    question: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cause: Mapped[str] = mapped_column(String(20))
+    reading: Mapped[dict[str, Any]] = mapped_column(JsonValue)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from bihuan.access import ControlDatabase, ProjectManager, Viewer, record_change
+from bihuan.access import ControlDatabase, ProjectManager, Viewer, record_act, record_change
 from bihuan.audiences.subjects import log_context
-from bihuan.database import utc_now
+from bihuan.database import Page, utc_now
 from bihuan.experiments.holdouts import service
+from bihuan.experiments.holdouts.looks import looks
+from bihuan.experiments.holdouts.looks import read_holdout as read_kept
 from bihuan.experiments.holdouts.membership import HeldOut
+from bihuan.experiments.holdouts.models import HoldoutLook
 from bihuan.experiments.holdouts.schemas import (
     HoldoutInput,
+    HoldoutLookOutput,
     HoldoutOutput,
     HoldoutQuestion,
     HoldoutReading,
     HoldoutSize,
 )
-from bihuan.experiments.holdouts.showing import shown_since
-from bihuan.insights import author_of
+from bihuan.insights import Cursor, Limit, author_of, newest_first
 from bihuan.people import People
 from bihuan.warehouse import ProjectStore
 
@@ -45,12 +48,24 @@ def holdout_size(caller: Viewer, database: ControlDatabase, request: Request) ->
 def read_holdout(
     caller: Viewer, database: ControlDatabase, request: Request, body: HoldoutQuestion
 ) -> HoldoutReading:
-    """What all campaigns, journeys and experiments together changed so far, beyond those held out."""
+    """What all campaigns, journeys and experiments together changed so far, beyond those held out.
+
+    Every reading is kept, so that everybody sees how often somebody looked.
+    """
     store = _store(request, caller.project.id)
+    found = read_kept(database, caller.project, store, body, cause="member")
+    record_act(database, caller, "holdout.read", ("holdout", caller.project.id), project_id=caller.project.id)
+    return found
+
+
+@router.get("/looks")
+def list_holdout_looks(
+    caller: Viewer, database: ControlDatabase, cursor: Cursor = None, limit: Limit = 30
+) -> Page[HoldoutLookOutput]:
+    """The readings that were taken, the newest first."""
     with database.read_session() as session:
-        row = service.get_holdout(session, caller.project.id)
-        session.expunge(row)
-    return shown_since(store, log_context(caller.project, store), row, body)
+        rows, after = newest_first(session, looks(caller.project.id), HoldoutLook.id, cursor, limit)
+    return Page(items=[HoldoutLookOutput.model_validate(row) for row in rows], next_cursor=after)
 
 
 @router.put("")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bihuan.analytics.conditions import Condition
 from bihuan.experiments.measuring import Metric
+from bihuan.experiments.readings.course import CourseOutput
 from bihuan.experiments.readings.schemas import Reading
 from bihuan.insights import Author, Input
 
@@ -59,7 +60,24 @@ class HoldoutQuestion(Input):
 
 
 class HoldoutReading(BaseModel):
-    """What everything together changed since ``since``: when others were drawn, or it was last changed."""
+    """What everything together changed since ``since``: when others were drawn, or it was last changed.
+
+    ``course``: how the same question came to it, reading by reading since then.
+    """
 
     since: datetime
+    reading: Reading
+    course: list[CourseOutput]
+
+
+class HoldoutLookOutput(BaseModel):
+    """A reading of the holdout that was taken, and why: by a ``member`` or by the ``schedule``."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    at: datetime
+    cause: str
+    since: datetime
+    question: HoldoutQuestion
     reading: Reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.conditions import people_sql
@@ -10,23 +10,23 @@ from bihuan.analytics.sql import EventsSource
 from bihuan.database import utc_now
 from bihuan.experiments.holdouts.membership import HeldOut, round_of
 from bihuan.experiments.holdouts.models import GlobalHoldout
-from bihuan.experiments.holdouts.schemas import HoldoutQuestion, HoldoutReading
+from bihuan.experiments.holdouts.schemas import HoldoutQuestion
 from bihuan.experiments.measuring import HOLDOUT, TREATED, OfSelect
 from bihuan.experiments.reading import measure_holdout
+from bihuan.experiments.readings.schemas import Reading
 from bihuan.stats.experiments import Inference
 from bihuan.warehouse import ProjectStore
 
 
 def shown_since(
     store: ProjectStore, ctx: ProjectContext, row: GlobalHoldout, question: HoldoutQuestion
-) -> HoldoutReading:
-    """Everybody who is not excluded, from the last draw or change on; newcomers from their first event on.
+) -> tuple[datetime, Reading]:
+    """Since when, and what is seen of everybody who is not excluded, newcomers from their first event on.
 
     Nobody is left out for what they did, or did not do, since. Raises what the engine raises.
     """
     now = utc_now()
-    drawn_at = row.started_at + timedelta(days=row.rotation_days or 0) * round_of(row, now)
-    since = max(drawn_at, row.updated_at)
+    since = counts_since(row, now)
     from_ms = round(since.timestamp() * 1000)
     reading = measure_holdout(
         store,
@@ -40,7 +40,13 @@ def shown_since(
         pre_days=question.pre_days,
         how=Inference(looks="any_time", expected_people=100_000),
     )
-    return HoldoutReading(since=since, reading=reading)
+    return since, reading
+
+
+def counts_since(row: GlobalHoldout, at: datetime) -> datetime:
+    """When others were drawn, or when the holdout was last changed."""
+    drawn_at = row.started_at + timedelta(days=row.rotation_days or 0) * round_of(row, at)
+    return max(drawn_at, row.updated_at)
 
 
 def _drawn_sql(ctx: ProjectContext, held: HeldOut, from_ms: int) -> str:

@@ -108,7 +108,7 @@ export const holdout = {
   metrics: { did: "Share of people who did it", revenue: "Amount per person" },
   event: "Event",
   property: "Amount",
-  read: "Measure",
+  read: "Measure now",
   treated: "Everybody else",
   held_out: "Held out",
   choose: "Choose an event to measure by.",

@@ -108,7 +108,7 @@ export const holdout = {
   metrics: { did: "做过某事件的人占比", revenue: "人均金额" },
   event: "事件",
   property: "金额属性",
-  read: "衡量",
+  read: "现在衡量",
   treated: "其余所有人",
   held_out: "对照组",
   choose: "选择一个事件开始衡量。",

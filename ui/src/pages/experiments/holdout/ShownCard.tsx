@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Card, Radio, Spin } from "antd";
+import { Button, Card, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
@@ -10,6 +10,7 @@ import { Failure } from "@/components/Failure";
 import { useUrlState, useWording } from "@/components/page";
 import type { PropertyRef } from "@/query/types";
 import { useProject } from "@/session/session";
+import { CourseView } from "../one/CourseView";
 import { ReadingView } from "../one/ReadingView";
 import { Field } from "../edit/MetricEditor";
 import type { Metric } from "../common/types";
@@ -27,9 +28,10 @@ export function ShownCard({ holdout }: { holdout: Holdout }) {
   const sums = url.get("by") === "revenue";
   const [property, setProperty] = useState(REVENUE);
   const name = events.join(" / ");
+  const title = sums ? `${property.name} · ${name}` : name;
   const metric: Metric = {
     key: "shown",
-    name: sums ? `${property.name} · ${name}` : name,
+    name: title,
     role: "primary",
     better: "higher",
     measure: sums ? { kind: "mean", figure: { event: { events }, property }, cap_percentile: 99 } : { kind: "proportion", event: { events } },
@@ -41,25 +43,35 @@ export function ShownCard({ holdout }: { holdout: Holdout }) {
     enabled: events.length > 0,
     staleTime: 60_000,
     retry: false,
+    // Every reading is kept: none is taken because a window came to the front.
+    refetchOnWindowFocus: false,
   });
+  const course = shown.data?.course[0];
   return (
-    <Card size="small" title={t("holdout.shown")}>
-      <div className="stack" style={{ gap: 16 }}>
-        {shown.data && <span>{t("holdout.shownHint", { at: words.moment(shown.data.since, false) })}</span>}
-        <div className="metric-line">
-          <Field label={t("holdout.by")}>
-            {() => <Radio.Group aria-label={t("holdout.by")} optionType="button" value={sums ? "revenue" : "did"} options={(["did", "revenue"] as const).map((value) => ({ value, label: t(`holdout.metrics.${value}`) }))} onChange={(event) => url.change({ by: event.target.value === "revenue" ? "revenue" : null })} />}
-          </Field>
-          <div style={{ flex: "0 1 320px", minWidth: 200 }}>
-            <EventSelect label={t("holdout.event")} value={events} onChange={(next) => url.change({ event: next })} />
+    <>
+      <Card size="small" title={t("holdout.shown")}>
+        <div className="stack" style={{ gap: 16 }}>
+          {shown.data && <span>{t("holdout.shownHint", { at: words.moment(shown.data.since, false) })}</span>}
+          <div className="metric-line">
+            <Field label={t("holdout.by")}>
+              {() => <Radio.Group aria-label={t("holdout.by")} optionType="button" value={sums ? "revenue" : "did"} options={(["did", "revenue"] as const).map((value) => ({ value, label: t(`holdout.metrics.${value}`) }))} onChange={(event) => url.change({ by: event.target.value === "revenue" ? "revenue" : null })} />}
+            </Field>
+            <div style={{ flex: "0 1 320px", minWidth: 200 }}>
+              <EventSelect label={t("holdout.event")} value={events} onChange={(next) => url.change({ event: next })} />
+            </div>
+            {sums && <PropertySelect label={t("holdout.property")} scopes={["event"]} types={["number"]} events={events} value={property} onChange={setProperty} />}
+            {events.length > 0 && (
+              <Button loading={shown.isFetching} onClick={() => void shown.refetch()}>
+                {t("holdout.read")}
+              </Button>
+            )}
           </div>
-          {sums && <PropertySelect label={t("holdout.property")} scopes={["event"]} types={["number"]} events={events} value={property} onChange={setProperty} />}
-          {shown.isFetching && <Spin size="small" />}
+          {!events.length && <Empty title={t("holdout.choose")} />}
+          {shown.error && <Failure error={shown.error} small />}
+          {shown.data && events.length > 0 && <ReadingView reading={shown.data.reading} nameOf={(variant) => (variant === "holdout" ? t("holdout.held_out") : t("holdout.treated"))} />}
         </div>
-        {!events.length && <Empty title={t("holdout.choose")} />}
-        {shown.error && <Failure error={shown.error} small />}
-        {shown.data && events.length > 0 && <ReadingView reading={shown.data.reading} nameOf={(variant) => (variant === "holdout" ? t("holdout.held_out") : t("holdout.treated"))} />}
-      </div>
-    </Card>
+      </Card>
+      {events.length > 0 && course && course.points.length > 1 && <CourseView course={course} kind={metric.measure.kind} name={title} variant={t("holdout.treated")} />}
+    </>
   );
 }
