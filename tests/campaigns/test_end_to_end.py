@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bihuan.messages.channels.models import MessageChannel
 from bihuan.warehouse import Engine
 from tests.campaigns.conftest import Steps, profile
 from tests.campaigns.reaching import channel, purpose, template
@@ -51,6 +52,8 @@ def test_a_campaign_from_draft_to_verdict(running: Running, box: Mailboxes) -> N
     purpose(running)
     server = {"host": "127.0.0.1", "port": box.port, "security": "none"}
     mail = channel(running, "Mail", servers=[server], sender="Shop <shop@example.com>")
+    with running.installation.database.session() as session:
+        session.get_one(MessageChannel, mail).cost_per_message = 0.05
     now = datetime.now(UTC)
     made = steps.campaign(
         "Spring sale",
@@ -104,6 +107,7 @@ def _check(steps: Steps, where: str, arms: dict[str, int], buyers: int, others: 
     )
     figures = next(each for each in report["arms"] if each["name"] == "a")
     assert (figures["reached"], figures["steps"]["sent"]) == (arms["a"], arms["a"])
+    assert report["costs"]["messages"] == report["costs"]["total"] == pytest.approx(0.05 * arms["a"])
     assert report["stopped"] is False
     assert any("raised" in each["en"] for each in report["can_say"])
     assert any("not final" in each["en"] for each in report["cannot_say"])

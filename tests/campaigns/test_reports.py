@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from bihuan.campaigns.judging.measuring import ArmSums
 from bihuan.campaigns.judging.resampling import ends, resampled
 from bihuan.campaigns.plan.schemas import Plan
 from bihuan.campaigns.running.arms import shares_of
 from bihuan.experiments import split
+from bihuan.messages.channels.models import MessageChannel
+from bihuan.messages.outbox.models import OutboxMessage
 from tests.campaigns.conftest import PEOPLE, Steps
 from tests.campaigns.reaching import channel, person, purpose, template
 from tests.insights.shop import send
@@ -57,6 +60,7 @@ def ran(steps: Steps) -> dict[str, Any]:
     arms = _arms(steps, made["id"], plan)
     send(steps.server, _deeds(made["id"], arms, now - timedelta(days=1, hours=12)))
     steps.post(f"/campaigns/{made['id']}/costs", {"kind": "actual", "label": "Ads", "amount": 10})
+    _went_out(steps, mail, made["id"])
     return {"id": made["id"], "arms": arms}
 
 
@@ -78,6 +82,17 @@ def _arms(steps: Steps, campaign_id: str, plan: dict[str, Any]) -> dict[str, lis
     for number, group in enumerate(groups):
         arms[group or "b"].append(number)
     return arms
+
+
+def _went_out(steps: Steps, mail: str, campaign_id: str) -> None:
+    """Two at 0.5, one of three parts at 0.1, one when its channel had no price; one that is uncertain."""
+    fates = [("sent", 1, 0.5)] * 2 + [("sent", 3, 0.1), ("sent", 1, None), ("uncertain", None, None)]
+    with steps.server.installation.database.session() as session:
+        session.get_one(MessageChannel, mail).cost_per_message = 0.25
+        mine = select(OutboxMessage).where(OutboxMessage.occurrence == f"campaign/{campaign_id}")
+        rows = session.scalars(mine.order_by(OutboxMessage.id).limit(len(fates)))
+        for row, (state, parts, price) in zip(rows, fates, strict=True):
+            row.state, row.parts, row.price = state, parts, price
 
 
 def _deeds(campaign_id: str, arms: dict[str, list[int]], at: datetime) -> list[dict[str, Any]]:
@@ -123,9 +138,11 @@ def test_every_figure_is_what_a_hand_counts(steps: Steps, ran: dict[str, Any]) -
     gained = (280 / treated - 60 / held) * treated
     assert report["value"]["value"] == pytest.approx(gained)
     costs = report["costs"]
-    assert (costs["actual"], costs["offer"], costs["total"]) == (10, 18, 28)
-    assert costs["roi"]["value"] == pytest.approx((gained - 28) / 28)
-    assert costs["per_conversion"]["value"] == pytest.approx(28 / (lift * treated))
+    # 2 × 0.5 + 3 × 0.1 + 0.25, by hand.
+    assert (costs["actual"], costs["offer"], costs["messages"]) == (10, 18, pytest.approx(1.55))
+    assert costs["total"] == pytest.approx(29.55)
+    assert costs["roi"]["value"] == pytest.approx((gained - 29.55) / 29.55)
+    assert costs["per_conversion"]["value"] == pytest.approx(29.55 / (lift * treated))
     assert (report["final"], report["stopped"]) == (True, False)
     assert {each["code"] for each in report["checks"]} == {"sample_ratio", "before", "several_arms"}
 
@@ -194,6 +211,10 @@ def test_a_report_is_kept_exported_and_leads_to_the_next(steps: Steps, ran: dict
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     found = {(row["section"], row["item"], row["figure"]): row["value"] for row in rows}
     assert found["arm", "a", "converted"] == "6.0"
+    assert float(found["costs", "CNY", "messages"]) == pytest.approx(1.55)
+    steps.post(f"{where}/costs", {"kind": "actual", "category": "messages", "label": "Invoice", "amount": 2})
+    billed = steps.get(f"{where}/report", fresh=True)["costs"]
+    assert (billed["messages"], billed["total"]) == (0, 30)
     assert float(found["split", "plan", "effect"]) == kept["split"]["parts"][1]["amount"]["value"]
     copy = steps.post(f"{where}/copy", {"name": "Again", "from_report": True})
     hypothesis = copy["plan"]["hypothesis"]

@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import literal, select
 
 from bihuan.collect import IncomingEvent
+from bihuan.delivery import Mail, Sms
 from bihuan.messages.outbox.claims import Message, claim, recover
 from bihuan.messages.outbox.enqueueing import Sending, enqueue_selected
 from bihuan.messages.outbox.errors import MessageNotUncertain
 from bihuan.messages.outbox.models import HIGH, LOW, OutboxMessage
-from bihuan.messages.outbox.service import cancel, counts, resolve
+from bihuan.messages.outbox.results import parts_of
+from bihuan.messages.outbox.service import cancel, counts, resolve, spent
 from bihuan.warehouse import Engine
 from tests.messages.sending import START_MS, Sender, sender
 from tests.ready import ready_dsn, ready_postgres, ready_sqlite
@@ -265,3 +267,27 @@ def test_what_is_cancelled_is_not_sent(lite: Sender) -> None:
 
 def test_a_claimed_message_has_everything_that_sending_needs() -> None:
     assert set(Message.__dataclass_fields__) <= set(OutboxMessage.__table__.c.keys())
+
+
+def test_what_went_out_has_its_price_and_parts(lite: Sender) -> None:
+    lite.channel("paid", cost_per_message=0.02)
+    found = people(lite, 2)
+    lite.queue(found, "paid")
+    lite.queue(found[:1], "paid", step="s2", context={"text": "{missing}"})
+    assert lite.send() == 2
+    paid = {(row.state, row.parts, row.price) for row in lite.rows()}
+    assert paid == {("sent", 1, 0.02), ("rejected", None, None)}
+    with lite.installation.database.read_session() as session:
+        assert spent(session, lite.id, "c1") == 0.04
+        assert spent(session, lite.id, "c2") == 0
+
+
+def test_an_sms_is_paid_by_its_parts() -> None:
+    texts = [
+        Sms(text="字" * 70),
+        Sms(text="字" * 71),
+        Sms(text="字" * 66, signature="闭环"),
+        Sms(template_id="T"),
+    ]
+    assert [parts_of(each) for each in texts] == [1, 2, 1, 1]
+    assert parts_of(Mail(subject="x" * 1_000)) == 1

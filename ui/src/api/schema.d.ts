@@ -12292,6 +12292,8 @@ export interface components {
             planned: number;
             actual: number;
             offer: number;
+            /** @default 0 */
+            messages: number;
             total: number;
             per_conversion: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;
             roi: components["schemas"]["bihuan__campaigns__judging__schemas__Interval"] | null;

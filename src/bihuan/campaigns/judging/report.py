@@ -50,9 +50,10 @@ class Ran:
     actual_cost: float
     offer_is_spent: bool
     messages: dict[str, int]
+    messages_cost: float = 0.0
 
 
-def ran(session: Session, row: Campaign, messages: dict[str, int]) -> Ran:
+def ran(session: Session, row: Campaign, messages: dict[str, int], messages_cost: float = 0.0) -> Ran:
     """What a report of a campaign needs to know. Raises ``ReportTooEarly``: it has not begun."""
     launch = session.get(Launch, row.id)
     plan = Plan.model_validate(row.plan)
@@ -60,9 +61,19 @@ def ran(session: Session, row: Campaign, messages: dict[str, int]) -> Ran:
         raise ReportTooEarly(name=row.name, **state_words(row.status))
     costs = list(session.scalars(repository.costs(row.id)))
     sums = repository.cost_sums(session, [row.id])
-    spent = any(each.kind == "actual" and each.category == "offer" for each in costs)
+    spent = {each.category for each in costs if each.kind == "actual"}
     planned, actual = (sums.get((row.id, kind), 0.0) for kind in ("planned", "actual"))
-    return Ran(row, plan, plan.outcome, launch.at_ms, planned, actual, spent, messages)
+    return Ran(
+        row,
+        plan,
+        plan.outcome,
+        launch.at_ms,
+        planned_cost=planned,
+        actual_cost=actual,
+        offer_is_spent="offer" in spent,
+        messages=messages,
+        messages_cost=0.0 if "messages" in spent else messages_cost,
+    )
 
 
 def report_of(project: Project, store: ProjectStore, of: Ran, goal: GoalFigures | None) -> Report:
@@ -159,7 +170,7 @@ def _costs(
     offer = 0.0
     if each is not None and not of.offer_is_spent and treated is not None:
         offer = each * treated.converted
-    total = of.actual_cost + offer
+    total = of.actual_cost + offer + of.messages_cost
     per_conversion = roi = None
     if draws is not None and total > 0:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -176,6 +187,7 @@ def _costs(
         planned=of.planned_cost,
         actual=of.actual_cost,
         offer=offer,
+        messages=of.messages_cost,
         total=total,
         per_conversion=per_conversion,
         roi=roi,

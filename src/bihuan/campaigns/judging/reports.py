@@ -36,8 +36,9 @@ def report_now(
     """The report as it is at this moment. Raises ``CampaignNotFound``, ``ReportTooEarly``."""
     with database.read_session() as session:
         row = get_campaign(session, project.id, campaign_id)
-        states = messenger.states(session, project.id, occurrence_of(campaign_id))
-        of = ran(session, row, states)
+        occurrence = occurrence_of(campaign_id)
+        states = messenger.states(session, project.id, occurrence)
+        of = ran(session, row, states, messenger.spent(session, project.id, occurrence))
     goal = goal_of(database, queries, project, store, row)
     return report_of(project, store, of, goal)
 

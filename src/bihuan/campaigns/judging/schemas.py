@@ -78,12 +78,18 @@ class CheckFigures(BaseModel):
 
 
 class Costs(BaseModel):
-    """Money. ``offer``: what the offers of all who converted cost, unless that is among the actual lines."""
+    """Money. ``offer`` and ``messages`` are 0 where there are actual lines of that category.
+
+    ``offer``: what the offers of all who converted cost.
+    """
 
     currency: str
     planned: float
     actual: float
     offer: float
+    messages: float = Field(
+        default=0.0, description="Messages that went out, by the prices of their channels."
+    )
     total: float
     per_conversion: Interval | None = Field(description="Cost of one conversion that would not have been.")
     roi: Interval | None = Field(description="(value gained - cost) ÷ cost.")

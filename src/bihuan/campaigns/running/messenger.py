@@ -97,6 +97,10 @@ class Messenger(Protocol):
         """How many messages of an occurrence are in each state."""
         ...
 
+    def spent(self, session: Session, project_id: str, occurrence: str) -> float:
+        """What the messages of an occurrence that went out cost, by the prices of their channels."""
+        ...
+
     def reach(self, project_id: str, message: Message, person_ids: Sequence[int], at_ms: int) -> Reach:
         """Who of these people could be sent a message at a moment, and by which channel."""
         ...

@@ -19,7 +19,7 @@ from bihuan.messages.consent.purposes import purposes_of
 from bihuan.messages.outbox.enqueueing import OutboxRow, enqueue
 from bihuan.messages.outbox.models import HIGH, LOW, NORMAL, OutboxMessage
 from bihuan.messages.outbox.ports import Permission, Renderer, SendingProject
-from bihuan.messages.outbox.service import cancel, hold, release
+from bihuan.messages.outbox.service import cancel, hold, release, spent
 from bihuan.messages.templates.models import Template
 from bihuan.messages.templates.service import seal
 
@@ -96,6 +96,10 @@ class OutboxMessenger:
         """How many messages of an occurrence are in each state."""
         of = _of(project_id, occurrence).with_only_columns(OutboxMessage.state, func.count())
         return {row[0]: row[1] for row in session.execute(of.group_by(OutboxMessage.state))}
+
+    def spent(self, session: Session, project_id: str, occurrence: str) -> float:
+        """What the messages of an occurrence that went out cost."""
+        return spent(session, project_id, occurrence)
 
     def prices(self, project_id: str, messages: Sequence[Message]) -> Mapping[str, Price]:
         """What the channels of some messages cost, by id."""

@@ -138,6 +138,7 @@ class Outcome:
 
     ``state`` queued: again from ``due_ms`` on. ``attempted``: the channel had it and did not take it.
     ``channel``: the next channel with the fallbacks left and the trail, if it changes.
+    ``parts`` and ``price``: what the channel is paid for.
     """
 
     state: str
@@ -148,6 +149,8 @@ class Outcome:
     attempted: bool = False
     channel: tuple[str, list[str], list[dict[str, str]]] | None = None
     timed: bool = False
+    parts: int | None = None
+    price: float | None = None
 
 
 # States that the event log is told of.
@@ -155,6 +158,7 @@ _TOLD_OF = frozenset(("sent", "rejected", "suppressed"))
 _SETTLED = (
     *("state", "reason", "detail", "provider_id", "due_ms", "attempts", "channel_id", "fallbacks", "trail"),
     *("local_time", "best_time", "worker", "lease_ms", "sent_ms", "ended_ms", "untold", "medium"),
+    *("parts", "price"),
 )
 _BY_ID = (
     update(TABLE)
@@ -217,6 +221,8 @@ def _values(message: Message, outcome: Outcome, sent_ms: int | None, now_ms: int
         "ended_ms": None if again else now_ms,
         "untold": outcome.state in _TOLD_OF,
         "medium": message.medium,
+        "parts": outcome.parts,
+        "price": outcome.price,
     }
     return {"by_id": message.id, **{f"new_{name}": value for name, value in values.items()}}
 

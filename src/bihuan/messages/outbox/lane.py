@@ -210,7 +210,7 @@ class Lane:
         outcomes = {}
         for outgoing, result in done.results:
             message = done.part.messages[int(outgoing.message_id)]
-            outcomes[message.id] = outcome_of(self._place, message, result, now_ms)
+            outcomes[message.id] = outcome_of(self._place, message, outgoing.content, result, now_ms)
             if getattr(result, "address_is_dead", False):
                 person = done.part.recipients[message.person_id].person_id
                 self._report_dead(person, outgoing.address, outcomes[message.id].reason or "")

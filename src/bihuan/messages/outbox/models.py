@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bihuan.database import Base, JsonValue, PersonKey, UtcDateTime, utc_now
@@ -26,6 +36,9 @@ class OutboxMessage(Base):
     ``due_ms``: not before then. ``expires_ms``: not after then. ``local_time`` (HH:MM) and ``best_time`` are
     still to be turned into a ``due_ms``. ``fallbacks``: channels to try when this one does not take it.
     ``trail``: the channels that did not. ``origin``: properties of its events, such as ``$campaign_id``.
+    ``send_time``: how its time was chosen, which stays when ``local_time`` and ``best_time`` are turned;
+    ``by_policy``: what of that the project's rules said, not the message.
+    ``parts`` and ``price``: what was paid for, and the price of each then; None: nobody said.
     ``untold``: what became of it is not in the event log yet.
     """
 
@@ -82,6 +95,24 @@ class OutboxMessage(Base):
     sent_ms: Mapped[int | None] = mapped_column(BigInteger)
     ended_ms: Mapped[int | None] = mapped_column(BigInteger)
     untold: Mapped[bool] = mapped_column(default=False)
+    send_time: Mapped[str | None] = mapped_column(String(10))
+    by_policy: Mapped[list[str] | None] = mapped_column(JsonValue)
+    parts: Mapped[int | None] = mapped_column()
+    price: Mapped[float | None] = mapped_column()
+
+
+class OutboxWriting(Base):
+    """With what a message was written (writings.py), as long as the project keeps that."""
+
+    __tablename__ = "outbox_writings"
+    __table_args__ = (Index("ix_outbox_writings_kept", "project_id", "kept_ms"),)
+
+    message_id: Mapped[int] = mapped_column(
+        MessageKey, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    kept_ms: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class OutboxHold(Base):

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from bihuan.database import emit, utc_now
+from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.outbox.claims import HELD, TABLE
 from bihuan.messages.outbox.enqueueing import Queued
 from bihuan.messages.outbox.errors import MessageNotFound, MessageNotUncertain
@@ -111,6 +112,21 @@ def counts(session: Session, project_id: str, *, occurrence: str | None = None) 
     if occurrence is not None:
         wanted = wanted.where(_ROWS.occurrence == occurrence)
     return [tuple(row) for row in session.execute(wanted.order_by(*columns))]
+
+
+def spent(session: Session, project_id: str, occurrence: str) -> float:
+    """What the messages of an occurrence that went out cost, in the project's currency.
+
+    By the channel's price at that time; where nobody had said one then, by that of now, if there is one.
+    """
+    price = func.coalesce(_ROWS.price, MessageChannel.cost_per_message, 0.0)
+    wanted = (
+        select(func.sum(price * func.coalesce(_ROWS.parts, 1)))
+        .select_from(TABLE)
+        .outerjoin(MessageChannel, MessageChannel.id == _ROWS.channel_id)
+        .where(_of(project_id, occurrence, ("sent",)))
+    )
+    return round(float(session.scalar(wanted) or 0.0), 6)
 
 
 def resolve(

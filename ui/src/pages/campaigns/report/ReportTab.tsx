@@ -13,6 +13,7 @@ import { Going } from "../preflight/PreflightTab";
 import type { Campaign, Report } from "../shared/types";
 import { useSaid } from "../shared/words";
 import { ArmsCard } from "./ArmsCard";
+import { CostTable } from "./CostTable";
 import { EffectsCard } from "./EffectsCard";
 import { KeyFigures } from "./KeyFigures";
 import { LooksCard } from "./LooksCard";
@@ -51,6 +52,9 @@ export function ReportTab({ campaign }: { campaign: Campaign }) {
       <VerdictBox report={report.data} />
       {!report.data.final && <Alert type="info" showIcon title={t("campaigns.report.open")} />}
       <KeyFigures report={report.data} />
+      <Card size="small" title={t("campaigns.report.costs")}>
+        <CostTable report={report.data} />
+      </Card>
       <PlanCard report={report.data} />
       <EffectsCard report={report.data} />
       <LooksCard campaign={campaign} />

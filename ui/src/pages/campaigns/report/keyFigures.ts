@@ -18,7 +18,7 @@ export function useKeyFigures(report: Report): KeyFigure[] {
   const found = [
     of(t("campaigns.report.conversions"), report.conversions, whole),
     of(t("campaigns.report.value"), report.value, money),
-    { name: t("campaigns.report.cost"), value: money(costs.total), more: t("campaigns.report.costParts", { actual: money(costs.actual), offer: money(costs.offer), planned: money(costs.planned) }) },
+    { name: t("campaigns.report.cost"), value: money(costs.total), more: t("campaigns.report.costParts", { actual: money(costs.actual), offer: money(costs.offer), messages: money(costs.messages), planned: money(costs.planned) }) },
     of(t("campaigns.report.perConversion"), costs.per_conversion, money),
     of(t("campaigns.report.roi"), costs.roi, percent),
   ];

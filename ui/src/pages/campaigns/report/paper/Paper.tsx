@@ -4,6 +4,7 @@ import { useProject } from "@/session/session";
 import type { Campaign, Look, Report } from "../../shared/types";
 import { useCampaignFigures, useSaid } from "../../shared/words";
 import { ArmTable } from "../ArmTable";
+import { CostTable } from "../CostTable";
 import { EffectTable } from "../EffectTable";
 import { FactorTable } from "../FactorTable";
 import { useKeyFigures } from "../keyFigures";
@@ -35,6 +36,10 @@ export function Paper({ campaign, report, looks }: Props) {
       </section>
       <section>
         <Figures report={report} />
+      </section>
+      <section>
+        <h2>{t("campaigns.report.costs")}</h2>
+        <CostTable report={report} />
       </section>
       <section>
         <h2>{t("campaigns.report.splitTitle")}</h2>
