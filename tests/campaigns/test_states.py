@@ -231,6 +231,8 @@ def test_a_start_fixes_people_and_hands_each_message_over_once(steps: Steps, who
     assert steps.get(f"/campaigns/{made['id']}/progress")["messages"] == {"queued": arms["a"]}
     assert steps.do(made["id"], "finish")["status"] == "finished"
     assert steps.get(f"/campaigns/{made['id']}/progress")["messages"] == {"cancelled": arms["a"]}
+    withdrawn = steps.get("/messages", occurrence=f"campaign/{made['id']}")["items"]
+    assert {each["reason"] for each in withdrawn} == {"finished"}
     actions = [each["action"] for each in steps.get(f"/campaigns/{made['id']}/activity")["items"]]
     assert actions == ["finished", "resumed", "paused", "started", "submitted", "created"]
     with steps.server.installation.database.read_session() as session:

@@ -140,9 +140,12 @@ def mail_server(
     starttls: ssl.SSLContext | None = None,
     tls: ssl.SSLContext | None = None,
     wide: bool = False,
+    boxes: Mailboxes | None = None,
 ) -> Iterator[Mailboxes]:
-    """A server on a port of its own, in a thread; ``user`` has to log in; ``wide``: with SMTPUTF8."""
-    boxes = Mailboxes()
+    """A server on a port of its own, in a thread; ``user`` has to log in; ``wide``: with SMTPUTF8;
+    ``boxes``: others than the usual.
+    """
+    boxes = boxes or Mailboxes()
 
     def log_in(server: Any, session: Any, envelope: Any, mechanism: Any, data: Any) -> AuthResult:
         right = (data.login, data.password) == (user.encode(), PASSWORD.encode())

@@ -109,7 +109,7 @@ class Conductor:
                 messenger.release(session, row.project_id, occurrence)
                 enqueue_launch(jobs, row.project_id, row.id, session)
             elif verb == "finish":
-                messenger.cancel(session, row.project_id, occurrence)
+                messenger.end(session, row.project_id, occurrence)
 
         return then
 

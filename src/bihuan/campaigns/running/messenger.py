@@ -89,8 +89,8 @@ class Messenger(Protocol):
         """Go on with what was held."""
         ...
 
-    def cancel(self, session: Session, project_id: str, occurrence: str) -> int:
-        """Send nothing more of an occurrence, ever; returns how many were cancelled."""
+    def end(self, session: Session, project_id: str, occurrence: str) -> int:
+        """Send nothing more of an occurrence, ever; returns how many were withdrawn."""
         ...
 
     def states(self, session: Session, project_id: str, occurrence: str) -> dict[str, int]:

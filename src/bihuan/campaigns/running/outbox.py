@@ -19,7 +19,7 @@ from bihuan.messages.consent.purposes import purposes_of
 from bihuan.messages.outbox.enqueueing import OutboxRow, enqueue
 from bihuan.messages.outbox.models import HIGH, LOW, NORMAL, OutboxMessage
 from bihuan.messages.outbox.ports import Permission, Renderer, SendingProject
-from bihuan.messages.outbox.service import cancel, hold, release, spent
+from bihuan.messages.outbox.service import end, hold, release, spent
 from bihuan.messages.templates.models import Template
 from bihuan.messages.templates.service import seal
 
@@ -88,9 +88,9 @@ class OutboxMessenger:
         """Go on with what was held."""
         return release(session, project_id, occurrence)
 
-    def cancel(self, session: Session, project_id: str, occurrence: str) -> int:
+    def end(self, session: Session, project_id: str, occurrence: str) -> int:
         """Send nothing more of an occurrence, ever."""
-        return cancel(session, project_id, occurrence=occurrence)
+        return end(session, project_id, occurrence)
 
     def states(self, session: Session, project_id: str, occurrence: str) -> dict[str, int]:
         """How many messages of an occurrence are in each state."""

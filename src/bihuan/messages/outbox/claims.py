@@ -8,7 +8,7 @@ the lease ends; what was being sent becomes uncertain, because it may have gone 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, select, update
@@ -23,6 +23,7 @@ _ROWS = TABLE.c
 _MOST_IDS = 10_000
 WORKER_LOST = "worker_lost"
 HELD = "held"
+FINISHED = "finished"
 
 
 @dataclass(slots=True)
@@ -60,10 +61,10 @@ def claim(
     """Take up to ``limit`` messages that are due, of the highest priority first, until a lease ends.
 
     Messages that another worker is claiming at this moment are passed over (PostgreSQL; on SQLite one
-    transaction writes at a time). Those of an occurrence that is held are put aside instead: what was being
-    sent when that began, and came back into the queue, is no exception.
+    transaction writes at a time). Those of an occurrence that is held or has ended are put aside instead:
+    what was being sent when that began, and came back into the queue, is no exception.
     """
-    _put_aside(session, channel_id)
+    _put_aside(session, channel_id, now_ms)
     found: list[Message] = []
     for priority in PRIORITIES:
         if len(found) < limit:
@@ -82,12 +83,20 @@ def claim(
     return found
 
 
-def _put_aside(session: Session, channel_id: str) -> None:
+def withdrawn(now_ms: int) -> dict[str, Any]:
+    """What a message becomes whose occurrence has ended."""
+    free = {"worker": None, "lease_ms": None, "sent_ms": None}
+    return {"state": "cancelled", "reason": FINISHED, "ended_ms": now_ms, **free}
+
+
+def _put_aside(session: Session, channel_id: str, now_ms: int) -> None:
     project = select(MessageChannel.project_id).where(MessageChannel.id == channel_id).scalar_subquery()
-    held = list(session.scalars(select(OutboxHold.occurrence).where(OutboxHold.project_id == project)))
-    for occurrences in _pieces(held):
-        back = (_ROWS.project_id == project) & _ROWS.occurrence.in_(occurrences) & (_ROWS.state == "queued")
-        session.connection().execute(update(TABLE).where(back).values(state=HELD))
+    asked = select(OutboxHold.occurrence, OutboxHold.ended).where(OutboxHold.project_id == project)
+    found = session.execute(asked).all()
+    for ended, values in ((False, {"state": HELD}), (True, withdrawn(now_ms))):
+        for occurrences in _pieces([row.occurrence for row in found if row.ended is ended]):
+            back = (_ROWS.project_id == project) & _ROWS.occurrence.in_(occurrences)
+            session.connection().execute(update(TABLE).where(back, _ROWS.state == "queued").values(**values))
 
 
 def waiting(session: Session, channel_ids: Sequence[str], now_ms: int) -> list[str]:
@@ -178,7 +187,7 @@ def settle(
     """Write what became of messages of this worker; returns those that were still its own.
 
     An answer counts even when the message was thought lost meanwhile, but not after somebody has decided
-    what is to be done about it.
+    what is to be done about it. What would be tried again is withdrawn when its occurrence has ended.
     """
     if not outcomes:
         return set()
@@ -189,8 +198,9 @@ def settle(
             select(_ROWS.id, _ROWS.sent_ms).where(_ROWS.id.in_(ids), mine).with_for_update()
         )
         sent_ms |= {row[0]: row[1] for row in rows}
+    ended = _ended(session, [key for key in sent_ms if outcomes[key].state == "queued"])
     values = [
-        _values(messages[key], outcome, sent_ms[key], now_ms)
+        _values(messages[key], _unless_ended(outcome, key in ended), sent_ms[key], now_ms)
         for key, outcome in outcomes.items()
         if key in sent_ms
     ]
@@ -199,8 +209,22 @@ def settle(
     return set(sent_ms)
 
 
+def _ended(session: Session, ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for some in _pieces(ids):
+        same = (OutboxHold.project_id == _ROWS.project_id) & (OutboxHold.occurrence == _ROWS.occurrence)
+        wanted = select(_ROWS.id).join(OutboxHold, same).where(_ROWS.id.in_(some), OutboxHold.ended)
+        found.update(session.scalars(wanted))
+    return found
+
+
+def _unless_ended(outcome: Outcome, ended: bool) -> Outcome:
+    return replace(outcome, state="cancelled", reason=FINISHED, channel=None) if ended else outcome
+
+
 def _values(message: Message, outcome: Outcome, sent_ms: int | None, now_ms: int) -> dict[str, Any]:
     again = outcome.state == "queued"
+    given = not again and outcome.reason != FINISHED
     channel_id, fallbacks, trail = outcome.channel or (message.channel_id, message.fallbacks, message.trail)
     attempts = 0 if outcome.channel else message.attempts + (1 if outcome.attempted else 0)
     values = {
@@ -217,7 +241,7 @@ def _values(message: Message, outcome: Outcome, sent_ms: int | None, now_ms: int
         "best_time": message.best_time and not outcome.timed,
         "worker": None,
         "lease_ms": None,
-        "sent_ms": None if again else sent_ms,
+        "sent_ms": sent_ms if given else None,
         "ended_ms": None if again else now_ms,
         "untold": outcome.state in _TOLD_OF,
         "medium": message.medium,

@@ -116,12 +116,16 @@ class OutboxWriting(Base):
 
 
 class OutboxHold(Base):
-    """An occurrence of which nothing is sent until it is released, whenever its messages were queued."""
+    """An occurrence of which nothing is sent until it is released, whenever its messages were queued.
+
+    ``ended``: it never is.
+    """
 
     __tablename__ = "outbox_holds"
 
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
     occurrence: Mapped[str] = mapped_column(String(120), primary_key=True)
+    ended: Mapped[bool] = mapped_column(default=False)
 
 
 class MessagePolicy(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bihuan.database import emit, utc_now
 from bihuan.messages.channels.models import MessageChannel
-from bihuan.messages.outbox.claims import HELD, TABLE
+from bihuan.messages.outbox.claims import HELD, TABLE, withdrawn
 from bihuan.messages.outbox.enqueueing import Queued
 from bihuan.messages.outbox.errors import MessageNotFound, MessageNotUncertain
 from bihuan.messages.outbox.models import MessagePolicy, OutboxHold, OutboxMessage
@@ -163,7 +163,8 @@ def hold(session: Session, project_id: str, occurrence: str) -> int:
     What is being sent at this moment goes out. What a worker has only prepared does not, and neither does
     what is queued later, or comes back to be tried again.
     """
-    session.merge(OutboxHold(project_id=project_id, occurrence=occurrence))
+    if session.get(OutboxHold, (project_id, occurrence)) is None:
+        session.add(OutboxHold(project_id=project_id, occurrence=occurrence, ended=False))
     session.flush()
     where = _of(project_id, occurrence, ("queued", "claimed"))
     return _change(session, where, None, {"state": HELD, "worker": None, "lease_ms": None})
@@ -190,6 +191,17 @@ def cancel(
     return _change(session, where, ids, {"state": "cancelled", "reason": "cancelled", "ended_ms": now_ms})
 
 
+def end(session: Session, project_id: str, occurrence: str) -> int:
+    """Send nothing more of an occurrence, ever; returns how many messages that withdrew.
+
+    What is being sent at this moment ends as its channel says, and is not tried again.
+    """
+    session.merge(OutboxHold(project_id=project_id, occurrence=occurrence, ended=True))
+    session.flush()
+    where = _of(project_id, occurrence, ("queued", HELD, "claimed"))
+    return _change(session, where, None, withdrawn(time.time_ns() // 1_000_000))
+
+
 def _of(project_id: str, occurrence: str, states: Sequence[str]) -> ColumnElement[bool]:
     mine = (_ROWS.project_id == project_id) & (_ROWS.occurrence == occurrence)
     return mine & _ROWS.state.in_(states)
@@ -197,7 +209,7 @@ def _of(project_id: str, occurrence: str, states: Sequence[str]) -> ColumnElemen
 
 def _unhold(session: Session, project_id: str, occurrence: str) -> None:
     row = session.get(OutboxHold, (project_id, occurrence))
-    if row is not None:
+    if row is not None and not row.ended:
         session.delete(row)
         session.flush()
 

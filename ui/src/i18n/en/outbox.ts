@@ -29,6 +29,7 @@ export const outbox: typeof zh = {
     channel_uncertain: "the channel did not answer",
     given_up: "decided to leave it",
     cancelled: "cancelled",
+    finished: "the campaign was finished",
     told_by_provider: "told by the provider",
   },
   events: {

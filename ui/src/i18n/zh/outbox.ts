@@ -27,6 +27,7 @@ export const outbox = {
     channel_uncertain: "渠道没有回应",
     given_up: "决定不再发送",
     cancelled: "已取消",
+    finished: "活动已结束",
     told_by_provider: "服务商回报",
   },
   events: {
