@@ -29,6 +29,9 @@ def _reach(step: str, **by_channel: int) -> ChannelReach:
         blocked={},
         delayed=0,
         share=1,
+        priority="normal",
+        send_time="at_once",
+        by_policy=[],
     )
 
 

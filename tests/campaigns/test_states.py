@@ -205,6 +205,9 @@ def test_a_start_fixes_people_and_hands_each_message_over_once(steps: Steps, who
     assert "Run" in str(found["samples"][0]["content"])
     assert found["power"]["held_out"] == found["people"]["arms"]["holdout"]
     assert found["costs"]["messages"] == 0
+    (reach,) = found["channels"]
+    assert (reach["priority"], reach["send_time"]) == ("normal", "at_once")
+    assert reach["by_policy"] == ["priority", "send_time"]
     database, (mail,) = steps.server.installation.database, made["plan"]["messages"][0]["channel_ids"]
     for cost in (0.02, None):
         with database.session() as session:
@@ -324,3 +327,35 @@ def test_what_keeps_a_campaign_from_starting_in_time_is_told(steps: Steps, whole
     stuck = steps.get(f"/campaigns/{made['id']}")
     assert (stuck["status"], stuck["problem"]["code"]) == ("scheduled", "campaign_blocked")
     assert steps.do(made["id"], "unschedule")["problem"] is None
+
+
+def test_a_message_that_leaves_its_time_to_the_project_has_that_of_the_project(
+    steps: Steps, whole: Any
+) -> None:
+    rules = steps.get("/messages/policy")
+    url = steps.server.path("/messages/policy")
+    changed = {**rules, "send_time": "best_time", "priority": "high"}
+    assert steps.server.api.put(url, json=changed).status_code == 200
+    try:
+        made = steps.campaign("By rule", **whole())
+        (message,) = made["plan"]["messages"]
+        own = {**message, "step": "own", "send_time": "at_once", "priority": "low"}
+        steps.patch(f"/campaigns/{made['id']}", {"plan": {**made["plan"], "messages": [message, own]}})
+        reach = steps.get(f"/campaigns/{made['id']}/preflight")["channels"]
+        assert [(each["priority"], each["send_time"], each["by_policy"]) for each in reach] == [
+            ("high", "best_time", ["priority", "send_time"]),
+            ("low", "at_once", []),
+        ]
+        steps.do(made["id"], "submit")
+        steps.do(made["id"], "start")
+        steps.server.installation.campaigns.launcher(steps.server.project_id).go_on(made["id"])
+        queued = steps.get("/messages", occurrence=f"campaign/{made['id']}")["items"]
+        assert {
+            (each["step"], each["priority"], each["send_time"], tuple(each["by_policy"])) for each in queued
+        } == {
+            ("main", 2, "best_time", ("priority", "send_time")),
+            ("own", 0, "at_once", ()),
+        }
+        steps.do(made["id"], "finish")
+    finally:
+        steps.server.api.put(url, json=rules)

@@ -15,7 +15,7 @@ from bihuan.delivery import Mail, Sms
 from bihuan.messages.outbox.claims import Message, claim, recover
 from bihuan.messages.outbox.enqueueing import Sending, enqueue_selected
 from bihuan.messages.outbox.errors import MessageNotUncertain
-from bihuan.messages.outbox.models import HIGH, LOW, OutboxMessage
+from bihuan.messages.outbox.models import HIGH, LOW, NORMAL, OutboxMessage
 from bihuan.messages.outbox.results import parts_of
 from bihuan.messages.outbox.service import cancel, counts, resolve, spent
 from bihuan.warehouse import Engine
@@ -291,3 +291,23 @@ def test_an_sms_is_paid_by_its_parts() -> None:
     ]
     assert [parts_of(each) for each in texts] == [1, 2, 1, 1]
     assert parts_of(Mail(subject="x" * 1_000)) == 1
+
+
+def test_the_project_says_when_where_a_message_does_not(lite: Sender) -> None:
+    lite.rules(priority="high", send_time="best_time")
+    one = people(lite, 1)
+    lite.queue(one, "app", step="plain")
+    lite.queue(one, "app", step="own", priority=LOW, best_time=False)
+    lite.queue(one, "app", step="timed", local_time="22:10")
+    lite.queue(one, "app", step="exempt", purpose="transactional")
+    chosen = {row.step: (row.priority, row.send_time, row.best_time, row.by_policy) for row in lite.rows()}
+    assert chosen == {
+        "plain": (HIGH, "best_time", True, ["priority", "send_time"]),
+        "own": (LOW, "at_once", False, []),
+        "timed": (HIGH, "local_time", False, ["priority"]),
+        "exempt": (NORMAL, "at_once", False, ["priority", "send_time"]),
+    }
+    lite.rules()
+    lite.queue(one, "app", step="later")
+    (later,) = lite.rows(step="later")
+    assert (later.priority, later.send_time) == (NORMAL, "at_once")

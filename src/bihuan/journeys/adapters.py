@@ -15,10 +15,8 @@ from bihuan.journeys.tasks.service import members
 from bihuan.kernel.arrays import Array
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.outbox.enqueueing import Sending, enqueue_selected
-from bihuan.messages.outbox.models import HIGH, LOW, NORMAL
+from bihuan.messages.outbox.policies.choosing import PRIORITIES
 from bihuan.messages.templates.models import Template
-
-_PRIORITIES = {"high": HIGH, "normal": NORMAL, "low": LOW}
 
 
 class OutboxSending:
@@ -33,7 +31,8 @@ class OutboxSending:
             purpose=node.purpose,
             template_id=node.template,
             origin={"$journey_id": origin.journey_id, "$node_id": origin.node},
-            priority=_PRIORITIES[node.priority],
+            priority=None if node.priority is None else PRIORITIES[node.priority],
+            best_time=None if node.send_time is None else node.send_time == "best_time",
         )
         enqueue_selected(session, origin.project_id, people, sending, now_ms=now_ms)
 

@@ -5331,6 +5331,11 @@ export interface components {
             };
             delayed: number;
             share: number;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high";
+            /** @enum {string} */
+            send_time: "at_once" | "local_time" | "best_time";
+            by_policy: ("priority" | "send_time")[];
         };
         ChannelTrouble: {
             at: string | null;
@@ -7963,11 +7968,8 @@ export interface components {
             template_variant?: string | null;
             /** @default marketing */
             purpose: string;
-            /**
-             * @default normal
-             * @enum {string}
-             */
-            priority: "low" | "normal" | "high";
+            priority?: ("low" | "normal" | "high") | null;
+            send_time?: ("at_once" | "best_time") | null;
             /** @default 0 */
             after_minutes: number;
             draft?: {
@@ -7991,6 +7993,8 @@ export interface components {
             variant: string | null;
             purpose: string;
             priority: number;
+            send_time: ("at_once" | "local_time" | "best_time") | null;
+            by_policy: ("priority" | "send_time")[];
             origin: {
                 [key: string]: string;
             };
@@ -8032,6 +8036,8 @@ export interface components {
             variant: string | null;
             purpose: string;
             priority: number;
+            send_time: ("at_once" | "local_time" | "best_time") | null;
+            by_policy: ("priority" | "send_time")[];
             origin: {
                 [key: string]: string;
             };
@@ -9071,6 +9077,16 @@ export interface components {
             conversion_events: string[];
             /** @default 72 */
             conversion_hours: number;
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high";
+            /**
+             * @default at_once
+             * @enum {string}
+             */
+            send_time: "at_once" | "best_time";
             /** @default false */
             sign_inbox: boolean;
         };
@@ -10382,11 +10398,8 @@ export interface components {
             channels: string[];
             /** @default marketing */
             purpose: string;
-            /**
-             * @default normal
-             * @enum {string}
-             */
-            priority: "high" | "normal" | "low";
+            priority?: ("low" | "normal" | "high") | null;
+            send_time?: ("at_once" | "best_time") | null;
         };
         SendInput: {
             /** @default false */

@@ -112,7 +112,13 @@ class Message(Input):
         default=None, description="Which of the template's variants; its first if not given."
     )
     purpose: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "marketing"
-    priority: Literal["low", "normal", "high"] = "normal"
+    priority: Literal["low", "normal", "high"] | None = Field(
+        default=None, description="Null: as the project's rules of sending have it."
+    )
+    send_time: Literal["at_once", "best_time"] | None = Field(
+        default=None,
+        description="When due, or in the hour the person is active; null: as the project's rules have it.",
+    )
     after_minutes: int = Field(default=0, ge=0, le=525_600)
     draft: dict[Literal["zh", "en"], Words] = Field(
         default_factory=dict, description="What it might say, until there is a template."

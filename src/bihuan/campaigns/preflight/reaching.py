@@ -12,6 +12,7 @@ from bihuan.campaigns.plan.schemas import Message, Plan
 from bihuan.campaigns.preflight.schemas import ChannelReach, SampleMessage
 from bihuan.campaigns.running.launching import context_of
 from bihuan.campaigns.running.messenger import Messenger
+from bihuan.messages.outbox.policies.choosing import PRIORITIES
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.sql import tuple_of
 
@@ -44,6 +45,9 @@ def reach_of(
             blocked={each: round(people / share) for each, people in reach.blocked.items() if people},
             delayed=round(reach.delayed / share),
             share=share,
+            priority=next(name for name, each in PRIORITIES.items() if each == reach.choice.priority),
+            send_time=reach.choice.send_time,
+            by_policy=list(reach.choice.by_policy),
         )
         channels.append(found)
         findings += _findings(message, place, found, everyone)

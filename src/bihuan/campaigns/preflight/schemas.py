@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from bihuan.campaigns.findings import Finding, Sentence
 from bihuan.campaigns.schemas import Status
+from bihuan.messages.outbox.policies.choosing import Chosen, Default
 
 
 class PeopleFigures(BaseModel):
@@ -32,6 +33,9 @@ class ChannelReach(BaseModel):
     blocked: dict[str, int]
     delayed: int = Field(description="Of those reached: in quiet hours then, and written to afterwards.")
     share: float
+    priority: Literal["low", "normal", "high"]
+    send_time: Chosen
+    by_policy: list[Default] = Field(description="What of these the project's rules said, not the message.")
 
 
 class HoldoutPoint(BaseModel):

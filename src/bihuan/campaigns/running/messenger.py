@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bihuan.campaigns.findings import Finding
 from bihuan.campaigns.plan.schemas import Message
+from bihuan.messages.outbox.policies.choosing import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ class Reach:
     """How many people a message can reach, by channel in the order they are tried; nobody counts twice.
 
     ``blocked``: why others cannot be reached, and how many. ``delayed``: of those who can, how many have
-    quiet hours then and get it afterwards.
+    quiet hours then and get it afterwards. ``choice``: how soon and before which others it goes.
     """
 
     by_channel: Mapping[str, int]
     blocked: Mapping[str, int]
-    delayed: int = 0
+    delayed: int
+    choice: Choice
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 from bihuan.campaigns.findings import Finding, block
 from bihuan.campaigns.plan.schemas import Message
 from bihuan.campaigns.running.messenger import Price, Queued, Reach, Sample
-from bihuan.campaigns.running.reaching import Reacher
+from bihuan.campaigns.running.reaching import Reacher, wishes_of
 from bihuan.database import Database
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.consent.purposes import purposes_of
 from bihuan.messages.outbox.enqueueing import OutboxRow, enqueue
-from bihuan.messages.outbox.models import HIGH, LOW, NORMAL, OutboxMessage
+from bihuan.messages.outbox.models import OutboxMessage
 from bihuan.messages.outbox.ports import Permission, Renderer, SendingProject
 from bihuan.messages.outbox.service import end, hold, release, spent
 from bihuan.messages.templates.models import Template
 from bihuan.messages.templates.service import seal
-
-_PRIORITIES = {"low": LOW, "normal": NORMAL, "high": HIGH}
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def _row(each: Queued) -> OutboxRow:
         variant=message.template_variant,
         context=each.context,
         origin=each.origin,
-        priority=_PRIORITIES[message.priority],
+        **wishes_of(message),
         not_before_ms=each.due_ms,
         expires_ms=each.expires_ms,
     )

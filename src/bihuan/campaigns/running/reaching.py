@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +16,10 @@ from bihuan.database import Database
 from bihuan.messages.channels.kinds import address_of
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.outbox.claims import Message
-from bihuan.messages.outbox.models import MessagePolicy, OutboxMessage
+from bihuan.messages.outbox.models import OutboxMessage
 from bihuan.messages.outbox.policies.caps import Past, Wish, capped, longest_ms
+from bihuan.messages.outbox.policies.choosing import PRIORITIES, choose
+from bihuan.messages.outbox.policies.kept import policy_of
 from bihuan.messages.outbox.policies.settings import PolicySettings
 from bihuan.messages.outbox.policies.timing import is_quiet
 from bihuan.messages.outbox.ports import Draft, Permission, Recipient, SendingProject
@@ -45,7 +47,7 @@ class Reacher:
         blocked: Counter[str] = Counter()
         delayed = 0
         with self.database.read_session() as session:
-            channels, policy = self._channels(session, message), self._policy(session)
+            channels, policy = self._channels(session, message), policy_of(session, self.project.row.id)
             for start in range(0, len(person_ids), _AT_ONCE):
                 page = person_ids[start : start + _AT_ONCE]
                 waiting = recipients_of(self.project, page)
@@ -60,7 +62,8 @@ class Reacher:
                 blocked.update(
                     reasons[each] for each in page if each in waiting or reasons.get(each) == UNKNOWN
                 )
-        return Reach(dict(by_channel), dict(blocked), delayed)
+        choice = choose(policy, message.purpose, **wishes_of(message))
+        return Reach(dict(by_channel), dict(blocked), delayed, choice)
 
     def draft(self, message: PlannedMessage, person_id: int, context: Mapping[str, Any]) -> Draft | None:
         """A message as it would be written for a person; None for one unknown or without an address."""
@@ -118,9 +121,20 @@ class Reacher:
         )
         return sorted(rows, key=lambda row: message.channel_ids.index(row.id))
 
-    def _policy(self, session: Session) -> PolicySettings:
-        row = session.get(MessagePolicy, self.project.row.id)
-        return PolicySettings() if row is None else PolicySettings.model_validate(row.settings)
+
+class Wishes(TypedDict):
+    """What a message says of its time and its turn; None where it leaves that to the project."""
+
+    priority: int | None
+    best_time: bool | None
+
+
+def wishes_of(message: PlannedMessage) -> Wishes:
+    """The same of a message as it is planned."""
+    return {
+        "priority": None if message.priority is None else PRIORITIES[message.priority],
+        "best_time": None if message.send_time is None else message.send_time == "best_time",
+    }
 
 
 def _address(channel: MessageChannel, recipient: Recipient) -> str | None:

@@ -159,13 +159,17 @@ class Trial(Step):
 
 
 class Send(Onward):
-    """Queue a message: of a template, by the first of ``channels`` that can reach the person."""
+    """Queue a message: of a template, by the first of ``channels`` that can reach the person.
+
+    ``priority`` and ``send_time`` left out are those of the project's rules of sending.
+    """
 
     kind: Literal["send"] = "send"
     template: Reference
     channels: tuple[Reference, ...] = Field(min_length=1, max_length=10)
     purpose: Text = "marketing"
-    priority: Literal["high", "normal", "low"] = "normal"
+    priority: Literal["high", "normal", "low"] | None = None
+    send_time: Literal["at_once", "best_time"] | None = None
 
 
 class SetProperty(Onward):

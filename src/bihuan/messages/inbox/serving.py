@@ -23,8 +23,8 @@ from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.hashing import key64
 from bihuan.messages.inbox import service
 from bihuan.messages.inbox.errors import InboxRequestInvalid, InboxSignatureWrong
+from bihuan.messages.outbox.policies.kept import policy_of
 from bihuan.messages.outbox.ports import SendingProject
-from bihuan.messages.outbox.service import policy_of
 from bihuan.messages.tracking.telling import Happening, happened
 
 Scope = MutableMapping[str, Any]

@@ -12,7 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bihuan.database import emit
-from bihuan.messages.outbox.models import NORMAL, OutboxMessage
+from bihuan.messages.outbox.models import OutboxMessage
+from bihuan.messages.outbox.policies.choosing import choose
+from bihuan.messages.outbox.policies.kept import policy_of
+from bihuan.messages.outbox.policies.settings import PolicySettings
 
 _TABLE: Table = OutboxMessage.__table__  # type: ignore[assignment]
 _AT_ONCE = 5_000
@@ -27,10 +30,11 @@ class Sending:
         template_id: None where ``context["content"]`` says everything.
         context: what the template sees beside the person: ``event``, ``campaign``, …
         origin: properties of the message's events: ``$campaign_id``, ``$journey_id``, ``$node_id``, …
-        priority: HIGH, NORMAL or LOW: all that are due of a higher one go first.
+        priority: HIGH, NORMAL or LOW: all that are due of a higher one go first; None: as the project has it.
         not_before_ms, expires_ms: Unix milliseconds; None: at once, and at any time later.
         local_time: ``HH:MM`` by the person's clock, the first time it shows that from ``not_before_ms`` on.
-        best_time: in the hour of the day in which the person is active, within a day.
+        best_time: in the hour of the day in which the person is active, within a day; None: as the project
+            has it.
     """
 
     channel_ids: Sequence[str]
@@ -40,11 +44,11 @@ class Sending:
     variant: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
-    priority: int = NORMAL
+    priority: int | None = None
     not_before_ms: int | None = None
     expires_ms: int | None = None
     local_time: str | None = None
-    best_time: bool = False
+    best_time: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +76,12 @@ def enqueue(
     queue again after a crash is harmless.
     """
     at_ms = _now_ms() if now_ms is None else now_ms
+    policy = policy_of(session, project_id)
     added = 0
     for start in range(0, len(rows), _AT_ONCE):
         values = [
             {
-                **_shared(row, at_ms),
+                **_shared(row, policy, at_ms),
                 "project_id": project_id,
                 "person_id": row.person_id,
                 "occurrence": row.occurrence,
@@ -106,10 +111,11 @@ def enqueue_selected(
             by name (``context``, ``variant``, ``due_ms``), which then count instead of those of ``sending``.
     """
     at_ms = _now_ms() if now_ms is None else now_ms
+    policy = policy_of(session, project_id)
     found = people.subquery()
     postgres = session.get_bind().dialect.name == "postgresql"
     values: dict[str, ColumnElement[Any]] = {}
-    for name, value in {**_defaults(), **_shared(sending, at_ms), "project_id": project_id}.items():
+    for name, value in {**_defaults(), **_shared(sending, policy, at_ms), "project_id": project_id}.items():
         kind = _TABLE.c[name].type
         given = literal(value, kind)
         # PostgreSQL must be told the types of parameters here; SQLite would take JSON for a number.
@@ -126,8 +132,15 @@ def enqueue_selected(
     return added
 
 
-def _shared(sending: Sending, at_ms: int) -> dict[str, Any]:
+def _shared(sending: Sending, policy: PolicySettings, at_ms: int) -> dict[str, Any]:
     first, *others = sending.channel_ids
+    choice = choose(
+        policy,
+        sending.purpose,
+        priority=sending.priority,
+        best_time=sending.best_time,
+        local_time=sending.local_time,
+    )
     return {
         "channel_id": first,
         "fallbacks": others,
@@ -137,11 +150,13 @@ def _shared(sending: Sending, at_ms: int) -> dict[str, Any]:
         "context": dict(sending.context),
         "origin": dict(sending.origin),
         "purpose": sending.purpose,
-        "priority": sending.priority,
+        "priority": choice.priority,
         "due_ms": at_ms if sending.not_before_ms is None else sending.not_before_ms,
         "expires_ms": sending.expires_ms,
         "local_time": sending.local_time,
-        "best_time": sending.best_time,
+        "best_time": choice.send_time == "best_time",
+        "send_time": choice.send_time,
+        "by_policy": list(choice.by_policy),
         "created_ms": at_ms,
     }
 

@@ -15,9 +15,9 @@ from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.channels.opening import OpenChannels
 from bihuan.messages.outbox import claims
 from bihuan.messages.outbox.lane import Crew, Lane, OutboxLimits
+from bihuan.messages.outbox.policies.kept import policy_of
 from bihuan.messages.outbox.ports import Permission, Renderer, SendingProject
 from bihuan.messages.outbox.preparing import Place, Preparation
-from bihuan.messages.outbox.service import policy_of
 from bihuan.messages.outbox.telling import tell
 
 _log = logging.getLogger(__name__)

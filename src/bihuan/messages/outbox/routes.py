@@ -12,6 +12,7 @@ from bihuan.insights import Cursor, Limit
 from bihuan.kernel.errors import InputInvalid
 from bihuan.messages.media import Medium
 from bihuan.messages.outbox import service, showing
+from bihuan.messages.outbox.policies.kept import policy_of
 from bihuan.messages.outbox.policies.settings import PolicySettings
 from bihuan.messages.outbox.schemas import (
     CancelInput,
@@ -86,7 +87,7 @@ def message_statistics(
 def get_policy(caller: Viewer, database: ControlDatabase) -> PolicySettings:
     """Caps, quiet hours, and what else holds for every message."""
     with database.read_session() as session:
-        return service.policy_of(session, caller.project.id)
+        return policy_of(session, caller.project.id)
 
 
 @router.put("/messages/policy")

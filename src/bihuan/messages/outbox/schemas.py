@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bihuan.insights import Input
 from bihuan.messages.media import Medium
+from bihuan.messages.outbox.policies.choosing import Chosen, Default
 
 State = Literal[
     "queued", "held", "claimed", "sending", "sent", "rejected", "suppressed", "cancelled", "uncertain"
@@ -45,6 +46,8 @@ class MessageOutput(BaseModel):
     variant: str | None
     purpose: str
     priority: int
+    send_time: Chosen | None = Field(description="Null: queued before this was kept.")
+    by_policy: list[Default] = Field(description="What of these the project's rules said, not the message.")
     origin: dict[str, str]
     attempts: int
     provider_id: str | None

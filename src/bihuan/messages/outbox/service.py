@@ -21,12 +21,6 @@ GIVEN_UP = "given_up"
 _ROWS = TABLE.c
 
 
-def policy_of(session: Session, project_id: str) -> PolicySettings:
-    """How a project wants its messages sent."""
-    row = session.get(MessagePolicy, project_id)
-    return PolicySettings() if row is None else PolicySettings.model_validate(row.settings)
-
-
 def policy_row(session: Session, project_id: str) -> MessagePolicy:
     """The row of a project's rules, made if need be."""
     row = session.get(MessagePolicy, project_id)

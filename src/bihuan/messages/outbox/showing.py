@@ -10,7 +10,7 @@ from bihuan.messages.outbox.schemas import MessageDetail, MessageOutput
 
 _SAME = (
     *("id", "occurrence", "step", "state", "reason", "channel_id", "medium", "trail", "template_id"),
-    *("template_version", "variant", "purpose", "priority", "origin", "attempts", "provider_id"),
+    *("template_version", "variant", "purpose", "priority", "send_time", "origin", "attempts", "provider_id"),
 )
 
 
@@ -20,6 +20,7 @@ def output(row: OutboxMessage, mask: Mask) -> MessageOutput:
         {
             **{name: getattr(row, name) for name in _SAME},
             "person": f"#{row.person_id}",
+            "by_policy": row.by_policy or [],
             "detail": None if row.detail is None else mask.text(row.detail),
             "created_at": _moment(row.created_ms),
             "due_at": _moment(row.due_ms),

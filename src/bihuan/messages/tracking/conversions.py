@@ -7,9 +7,10 @@ import uuid
 
 from bihuan.collect import IncomingEvent
 from bihuan.database import Database
+from bihuan.messages.outbox.policies.kept import policy_of
 from bihuan.messages.outbox.ports import SendingProject
 from bihuan.messages.outbox.recipients import OWN_SOURCE
-from bihuan.messages.outbox.service import policy_of, policy_row
+from bihuan.messages.outbox.service import policy_row
 from bihuan.messages.outbox.telling import SENT, write_events
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.sql import json_path, literal, time_ms, tuple_of

@@ -18,6 +18,7 @@ export const judging: typeof zh.judging = {
     reached: "Can be reached",
     by: "by {{channel}}",
     later: "{{people}} of them later, after their quiet hours",
+    goes: "Time of sending: {{time}}. Priority: {{priority}}.",
     sampled: "Scaled up from a sample of {{share}}.",
     costs: "Costs",
     planned: "Planned",

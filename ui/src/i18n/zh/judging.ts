@@ -17,6 +17,7 @@ export const judging = {
     reached: "可以触达",
     by: "经由 {{channel}}",
     later: "其中 {{people}} 人处于免打扰时段，之后再发",
+    goes: "发送时间：{{time}}；优先级：{{priority}}。",
     sampled: "人群较大，按 {{share}} 的抽样放大。",
     costs: "费用",
     planned: "计划费用",

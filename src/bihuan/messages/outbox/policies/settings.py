@@ -14,6 +14,9 @@ ClockTime = Annotated[
 Media = Annotated[list[Medium], Field(max_length=6)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]+$")]
 
+Priority = Literal["low", "normal", "high"]
+SendTime = Literal["at_once", "best_time"]
+
 # What bots say and what is called is not addressed to the person.
 PERSONAL: tuple[Medium, ...] = ("email", "sms", "push", "in_app")
 
@@ -54,6 +57,11 @@ class PolicySettings(_Part):
         Field(max_length=20, description="Events that count as success of the message before them."),
     ] = []
     conversion_hours: int = Field(default=72, ge=1, le=2_160)
+    priority: Priority = Field(default="normal", description="Of messages that do not say theirs.")
+    send_time: SendTime = Field(
+        default="at_once",
+        description="Of messages that do not say: at_once, or best_time: in the hour the person is active.",
+    )
     sign_inbox: bool = Field(
         default=False, description="Whether who fetches messages in the app must show the person's signature."
     )

@@ -27,7 +27,7 @@ export function MessagesSection() {
   const add = () => {
     const last = messages.at(-1);
     const purpose = last?.purpose ?? purposes.find((each) => each.key === "marketing")?.key ?? purposes[0]?.key ?? "marketing";
-    change({ messages: [...messages, { step: freeStep(messages), channel_ids: last?.channel_ids ?? [], purpose, priority: "normal", after_minutes: last ? (last.after_minutes ?? 0) + 1440 : 0 }] });
+    change({ messages: [...messages, { step: freeStep(messages), channel_ids: last?.channel_ids ?? [], purpose, after_minutes: last ? (last.after_minutes ?? 0) + 1440 : 0 }] });
   };
   return (
     <div className="stack">
@@ -84,6 +84,7 @@ function SendFields({ message, set, id }: { message: Message; set: (changes: Par
   const channels = useChannels();
   const templates = useMessageTemplates();
   const purposes = usePurposes();
+  const byPolicy = { value: "" as const, label: t("outbox.asPolicy") };
   const media = new Set(channels.filter((each) => message.channel_ids?.includes(each.id)).map((each) => each.medium));
   const fitting = templates.filter((each) => media.size === 0 || media.has(each.medium) || each.id === message.template_id);
   const mediumOf = (medium: string) => t(`campaigns.media.${medium as "email"}`, { defaultValue: medium });
@@ -99,7 +100,10 @@ function SendFields({ message, set, id }: { message: Message; set: (changes: Par
         <Select id={id("purpose")} value={message.purpose ?? "marketing"} options={purposes.map((each) => ({ value: each.key, label: each.name }))} onChange={(purpose: string) => set({ purpose })} />
       </Form.Item>
       <Form.Item label={t("campaigns.plan.priority")} htmlFor={id("priority")} style={{ margin: 0 }}>
-        <Select<Message["priority"]> id={id("priority")} value={message.priority ?? "normal"} options={(["high", "normal", "low"] as const).map((value) => ({ value, label: t(`campaigns.plan.priorities.${value}`) }))} onChange={(priority) => set({ priority })} />
+        <Select id={id("priority")} value={message.priority ?? ""} options={[byPolicy, ...(["high", "normal", "low"] as const).map((value) => ({ value, label: t(`campaigns.plan.priorities.${value}`) }))]} onChange={(priority: NonNullable<Message["priority"]> | "") => set({ priority: priority || null })} />
+      </Form.Item>
+      <Form.Item label={t("outbox.sendTime")} htmlFor={id("send-time")} style={{ margin: 0 }}>
+        <Select id={id("send-time")} value={message.send_time ?? ""} options={[byPolicy, ...(["at_once", "best_time"] as const).map((value) => ({ value, label: t(`outbox.sendTimes.${value}`) }))]} onChange={(send_time: NonNullable<Message["send_time"]> | "") => set({ send_time: send_time || null })} />
       </Form.Item>
       <Form.Item label={t("campaigns.plan.templateVariant")} htmlFor={id("template-variant")} extra={t("campaigns.plan.templateVariantHint")} style={{ margin: 0 }}>
         <Input id={id("template-variant")} maxLength={80} value={message.template_variant ?? ""} onChange={(event) => set({ template_variant: event.target.value || null })} />

@@ -2,7 +2,7 @@ import { Card, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useChannelName } from "../shared/queries";
-import type { Preflight } from "../shared/types";
+import type { Preflight, Reach } from "../shared/types";
 import { useCampaignFigures } from "../shared/words";
 import { shrinking, type Step } from "./shrinking";
 
@@ -15,6 +15,7 @@ export function ShrinkingCard({ found }: { found: Preflight }) {
   const title = t("campaigns.preflight.shrinking");
   if (!reach) return <Card size="small" title={title}>{t(found.people.audience ? "campaigns.preflight.notAsked" : "campaigns.preflight.nobody")}</Card>;
   const nameOf = (step: string, variant: string | null) => (variant ? `${step} · ${variant}` : step);
+  const by = (what: Reach["by_policy"][number]) => (reach.by_policy.includes(what) ? ` (${t("outbox.byPolicy")})` : "");
   const steps = shrinking(found, reach);
   const most = Math.max(1, found.people.audience);
   return (
@@ -24,6 +25,7 @@ export function ShrinkingCard({ found }: { found: Preflight }) {
           <Bar key={place} step={each} most={most} />
         ))}
       </ol>
+      <p style={{ fontSize: 13, marginBottom: 0 }}>{t("campaigns.preflight.goes", { time: t(`outbox.sendTimes.${reach.send_time}`) + by("send_time"), priority: t(`campaigns.plan.priorities.${reach.priority}`) + by("priority") })}</p>
       {reach.share < 1 && <p style={{ fontSize: 13, marginBottom: 0 }}>{t("campaigns.preflight.sampled", { share: percent(reach.share) })}</p>}
     </Card>
   );

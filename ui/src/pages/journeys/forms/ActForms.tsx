@@ -17,6 +17,7 @@ export function SendForm({ node, change }: FormProps<Send>) {
   const templates = useTemplates();
   const channels = useChannels().filter((each) => each.kind !== "webhook");
   const purposes = usePurposes();
+  const byPolicy = { value: "" as const, label: t("outbox.asPolicy") };
   return (
     <>
       <Pick label={t("journeys.form.template")} value={node.template} options={templates} empty={t("journeys.form.noTemplates")} onChange={(template) => change({ ...node, template })} />
@@ -25,7 +26,10 @@ export function SendForm({ node, change }: FormProps<Send>) {
       </Labelled>
       <Pick label={t("journeys.form.purpose")} value={node.purpose ?? "marketing"} options={purposes.map((each) => ({ id: each.key, name: currentLanguage() === "zh" ? each.name_zh : each.name_en }))} onChange={(purpose) => change({ ...node, purpose })} />
       <Labelled name={t("journeys.form.priority")}>
-        <Radio.Group optionType="button" value={node.priority ?? "normal"} options={(["high", "normal", "low"] as const).map((value) => ({ value, label: t(`journeys.form.priorities.${value}`) }))} onChange={(event) => change({ ...node, priority: event.target.value as "normal" })} />
+        <Select aria-label={t("journeys.form.priority")} style={{ width: "100%" }} value={node.priority ?? ""} options={[byPolicy, ...(["high", "normal", "low"] as const).map((value) => ({ value, label: t(`journeys.form.priorities.${value}`) }))]} onChange={(priority: NonNullable<Send["priority"]> | "") => change({ ...node, priority: priority || null })} />
+      </Labelled>
+      <Labelled name={t("outbox.sendTime")}>
+        <Select aria-label={t("outbox.sendTime")} style={{ width: "100%" }} value={node.send_time ?? ""} options={[byPolicy, ...(["at_once", "best_time"] as const).map((value) => ({ value, label: t(`outbox.sendTimes.${value}`) }))]} onChange={(send_time: NonNullable<Send["send_time"]> | "") => change({ ...node, send_time: send_time || null })} />
       </Labelled>
     </>
   );

@@ -61,6 +61,7 @@ function Facts({ message }: { message: Message }) {
   const campaigns = useCampaigns();
   const reason = useReason();
   const campaign = message.origin.$campaign_id;
+  const by = (what: Message["by_policy"][number]) => (message.by_policy.includes(what) ? ` · ${t("outbox.byPolicy")}` : "");
   const items: { key: string; label: string; children: ReactNode }[] = [
     {
       key: "state",
@@ -76,7 +77,8 @@ function Facts({ message }: { message: Message }) {
     { key: "channel", label: t("outbox.channel"), children: channels.nameOf(message.channel_id) },
     { key: "template", label: t("outbox.template"), children: message.template_id ? `${templates.nameOf(message.template_id)} · ${message.template_version ?? ""}` : "–" },
     { key: "purpose", label: t("outbox.purpose"), children: message.purpose },
-    { key: "priority", label: t("outbox.priority"), children: t(`outbox.priorities.${message.priority as 0 | 1 | 2}`) },
+    { key: "priority", label: t("outbox.priority"), children: t(`outbox.priorities.${message.priority as 0 | 1 | 2}`) + by("priority") },
+    ...(message.send_time ? [{ key: "send_time", label: t("outbox.sendTime"), children: t(`outbox.sendTimes.${message.send_time}`) + by("send_time") }] : []),
     { key: "origin", label: t("outbox.origin"), children: campaign ? campaigns.nameOf(campaign) : message.occurrence },
     { key: "variant", label: t("outbox.variant"), children: message.variant ?? "–" },
   ];

@@ -136,6 +136,12 @@ function Others({ held, hold }: PartProps) {
   return (
     <Card size="small" title={t("outbox.rules.time")}>
       <div className="form-grid">
+        <Form.Item label={t("outbox.rules.sendTime")} htmlFor="policy-send-time" extra={t("outbox.rules.sendTimeHint")}>
+          <Select<Policy["send_time"]> id="policy-send-time" value={held.send_time ?? "at_once"} options={(["at_once", "best_time"] as const).map((value) => ({ value, label: t(`outbox.sendTimes.${value}`) }))} onChange={(send_time) => hold({ ...held, send_time })} />
+        </Form.Item>
+        <Form.Item label={t("outbox.rules.priority")} htmlFor="policy-priority" extra={t("outbox.rules.priorityHint")}>
+          <Select<Policy["priority"]> id="policy-priority" value={held.priority ?? "normal"} options={(["high", "normal", "low"] as const).map((value) => ({ value, label: t(`campaigns.plan.priorities.${value}`) }))} onChange={(priority) => hold({ ...held, priority })} />
+        </Form.Item>
         <Form.Item label={t("outbox.rules.exempt")} extra={t("outbox.rules.exemptHint")}>
           <Select mode="multiple" aria-label={t("outbox.rules.exempt")} value={held.exempt_purposes} options={(purposes.data ?? []).map((each) => ({ value: each.key, label: i18n.language === "zh" ? each.name_zh : each.name_en }))} onChange={(exempt_purposes: string[]) => hold({ ...held, exempt_purposes })} />
         </Form.Item>
