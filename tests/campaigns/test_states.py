@@ -190,6 +190,16 @@ def test_required_tasks_are_done_before_it_starts(steps: Steps, whole: Any) -> N
     steps.do(made["id"], "finish")
 
 
+def _check_prices(steps: Steps, made: dict[str, Any], messages: int) -> None:
+    database, (mail,) = steps.server.installation.database, made["plan"]["messages"][0]["channel_ids"]
+    for cost in (0.02, None):
+        with database.session() as session:
+            session.get_one(MessageChannel, mail).cost_per_message = cost
+        costs = steps.get(f"/campaigns/{made['id']}/preflight")["costs"]
+        assert costs["messages"] == pytest.approx(messages * (cost or 0))
+        assert costs["total"] == pytest.approx(costs["planned"] + costs["offer"] + costs["messages"])
+
+
 def test_a_start_fixes_people_and_hands_each_message_over_once(steps: Steps, whole: Any) -> None:
     made = steps.campaign("Run", **whole())
     steps.do(made["id"], "submit")
@@ -208,13 +218,7 @@ def test_a_start_fixes_people_and_hands_each_message_over_once(steps: Steps, who
     (reach,) = found["channels"]
     assert (reach["priority"], reach["send_time"]) == ("normal", "at_once")
     assert reach["by_policy"] == ["priority", "send_time"]
-    database, (mail,) = steps.server.installation.database, made["plan"]["messages"][0]["channel_ids"]
-    for cost in (0.02, None):
-        with database.session() as session:
-            session.get_one(MessageChannel, mail).cost_per_message = cost
-        costs = steps.get(f"/campaigns/{made['id']}/preflight")["costs"]
-        assert costs["messages"] == pytest.approx(found["people"]["arms"]["a"] * (cost or 0))
-        assert costs["total"] == pytest.approx(costs["planned"] + costs["offer"] + costs["messages"])
+    _check_prices(steps, made, found["people"]["arms"]["a"])
     with only_reading(steps.server) as reader:
         assert reader.post(_path(steps, made, "/do/start"), json={}).status_code == 403
     assert steps.do(made["id"], "start")["status"] == "running"

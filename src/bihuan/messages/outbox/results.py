@@ -15,8 +15,13 @@ UNCERTAIN = "channel_uncertain"
 def outcome_of(place: Place, message: Message, content: Content, result: Result, now_ms: int) -> Outcome:
     """The message's next state."""
     if isinstance(result, Sent):
-        paid = {"parts": parts_of(content), "price": place.channel.cost_per_message}
-        return Outcome("sent", provider_id=result.provider_id[:200] or None, attempted=True, **paid)
+        return Outcome(
+            "sent",
+            provider_id=result.provider_id[:200] or None,
+            attempted=True,
+            parts=parts_of(content),
+            price=place.channel.cost_per_message,
+        )
     if isinstance(result, Rejected):
         return place.falls_back(message, "rejected", REFUSED, result.reason[:2_000], attempted=True)
     if not isinstance(result, Retry):
