@@ -23,6 +23,8 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("by_policy", _JSON, nullable=True))
     ended: sa.Column[bool] = sa.Column("ended", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("outbox_holds", ended)
+    with op.batch_alter_table("outbox_holds") as batch:
+        batch.alter_column("ended", server_default=None)
     op.create_table(
         "outbox_writings",
         sa.Column("message_id", _KEY, nullable=False, autoincrement=False),
