@@ -6,15 +6,11 @@ out receives any; the log is told of each once.
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import random
 import subprocess
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,8 +23,9 @@ from sqlalchemy import select
 
 from bench.collection.server_process import address_of as server_address
 from bench.collection.server_process import start_server, stop_server
-from bench.sending.shop import PROJECT, address_of, make_shop, opened
-from bench.sending.sink import Sink, running_sink
+from bench.sending.killing import Mails, Received, alone, fork_server, run
+from bench.sending.shop import PROJECT, make_shop, opened
+from bench.sending.sink import running_sink
 from bihuan.audiences.models import Audience
 from bihuan.audiences.repository import add_people
 from bihuan.campaigns.plan.schemas import HOLDOUT
@@ -45,24 +42,14 @@ _OPEN = ("queued", "claimed", "sending")
 LONGEST_SECONDS = 600.0
 
 
-@dataclass(frozen=True)
-class LaunchVerdict:
-    """What became of a campaign. Lists of persons are of the event log, as often as it was told."""
+@dataclass(frozen=True, kw_only=True)
+class LaunchVerdict(Received):
+    """What became of a campaign; what was received is of the treated."""
 
-    people: int
-    kills: int
-    at_risk: int
     treated: int
     held_out: int
-    received_one: int
-    received_more: int
-    received_none: int
     held_out_received: int
-    uncertain: int
-    uncertain_received: int
     told_wrongly: int
-    states: dict[str, int]
-    seconds: float
 
     @property
     def holds(self) -> bool:
@@ -209,12 +196,10 @@ def kill_launch(
             first mail.
     """
     chance = random.Random(seed)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bench.launch_kills"])
+    context = fork_server("bench.launch_kills")
     begun = time.monotonic()
-    with running_sink() as sink, ProcessPoolExecutor(1, context) as alone:
-        plan = alone.submit(partial(prepare, data, sink.port, people, connections)).result()
-        alone.shutdown()
+    with running_sink() as sink:
+        plan = alone(context, partial(prepare, data, sink.port, people, connections))
         with _lives(data) as lives:
             campaign = str(lives.call("POST", "/campaigns", {"name": "Launch", "plan": plan})["id"])
             lives.call("POST", f"/campaigns/{campaign}/do/submit", {"note": ""})
@@ -229,60 +214,31 @@ def kill_launch(
             lives.wait_until_over(campaign)
             lives.end()
         seconds = time.monotonic() - begun
-        with ProcessPoolExecutor(1, context) as last:
-            found = last.submit(outcome, data, campaign, people).result()
+        found = alone(context, partial(outcome, data, campaign, people))
         at_risk = SHARES_AT_ONCE * connections * EACH_CONNECTION
-        return _verdict(found, sink, people, kills, at_risk, seconds)
+        return _verdict(found, Mails(sink.taken(), people), kills, at_risk, seconds)
 
 
-def _verdict(
-    found: _Found, sink: Sink, people: int, kills: int, at_risk: int, seconds: float
-) -> LaunchVerdict:
-    taken = sink.taken()
-    addresses = {key64(f"u{number}"): address_of(number) for number in range(people)}
+def _verdict(found: _Found, mails: Mails, kills: int, at_risk: int, seconds: float) -> LaunchVerdict:
     treated, held = found.arms["a"], found.arms[HOLDOUT]
-    counts = [taken.get(addresses[person], 0) for person in treated]
     wrongly = sum((Counter(found.told_held_out) - Counter(held)).values())
     wrongly += len(held - set(found.told_held_out))
     wrongly += sum((Counter(found.told_sent) - Counter(treated - found.uncertain)).values())
     return LaunchVerdict(
-        people=people,
+        people=mails.people,
         kills=kills,
         at_risk=at_risk,
         treated=len(treated),
         held_out=len(held),
-        received_one=counts.count(1),
-        received_more=sum(each > 1 for each in counts),
-        received_none=counts.count(0),
-        held_out_received=sum(taken.get(addresses[person], 0) for person in held),
+        held_out_received=sum(map(mails.of, held)),
         uncertain=len(found.uncertain),
-        uncertain_received=sum(taken.get(addresses[person], 0) for person in found.uncertain),
+        uncertain_received=sum(map(mails.of, found.uncertain)),
         told_wrongly=wrongly,
         states=found.states,
         seconds=seconds,
+        **mails.counts(treated),
     )
 
 
-def main() -> None:
-    """Parse the command line, kill, tell."""
-    parser = argparse.ArgumentParser(prog="python -m bench.launch_kills", description=__doc__)
-    parser.add_argument("--people", type=int, default=20_000)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--life-seconds", type=float, default=4.0)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        verdict = kill_launch(
-            Path(directory),
-            people=given.people,
-            kills=given.kills,
-            life_seconds=given.life_seconds,
-            seed=given.seed,
-        )
-    print(verdict)
-    print("holds" if verdict.holds else "DOES NOT HOLD")
-    raise SystemExit(0 if verdict.holds else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run("bench.launch_kills", __doc__, kill_launch, people=20_000, kills=20, life_seconds=4.0, seed=1)

@@ -6,48 +6,32 @@ were on their way at that moment, which is two shares of a batch.
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import random
 import sqlite3
-import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from bench.sending.shop import Found, address_of, control_file, outcome, prepare
+from bench.sending.killing import Mails, Received, alone, fork_server, run
+from bench.sending.shop import Found, control_file, outcome, prepare
 from bench.sending.sink import Sink, running_sink
 from bench.sending.worker import work
 from bihuan.delivery.port import EACH_CONNECTION
-from bihuan.kernel.hashing import key64
 from bihuan.messages.outbox.lane import SHARES_AT_ONCE
 
 LONGEST_LIFE_SECONDS = 120.0
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a mailing; ``at_risk``: the most that may be on their way at once, ``most_left`` that a
-    kill found."""
+@dataclass(frozen=True, kw_only=True)
+class MailingVerdict(Received):
+    """What became of a mailing; ``most_left``: the most on their way that a kill found."""
 
-    people: int
-    kills: int
-    at_risk: int
     most_left: int
-    received_one: int
-    received_more: int
-    received_none: int
-    uncertain: int
-    uncertain_received: int
     told_twice: int
-    states: dict[str, int]
-    seconds: float
 
     @property
     def holds(self) -> bool:
@@ -72,20 +56,17 @@ def kill_often(
     connections: int = 4,
     seed: int = 1,
     say: Callable[[str], None] = print,
-) -> Verdict:
+) -> MailingVerdict:
     """Send to ``people`` in a process that is killed ``kills`` times at random moments.
 
     Args:
         life_seconds: twice the average time from a life's first mail to its end.
     """
     chance = random.Random(seed)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bench.sending.worker"])
+    context = fork_server("bench.sending.worker")
     begun = time.monotonic()
     with running_sink() as sink:
-        # The engine lives in a process; this one may have another already.
-        with ProcessPoolExecutor(1, context) as alone:
-            alone.submit(partial(prepare, connections=connections), data, sink.port, people).result()
+        alone(context, partial(prepare, data, sink.port, people, connections=connections))
         left: list[int] = []
         while len(left) < kills:
             child = context.Process(target=work, args=(data, batch))
@@ -101,10 +82,9 @@ def kill_often(
             child.kill()
             raise RuntimeError(f"the last worker ended with {child.exitcode}")
         seconds = time.monotonic() - begun
-        with ProcessPoolExecutor(1, context) as alone:
-            found = alone.submit(outcome, data).result()
+        found = alone(context, partial(outcome, data))
         at_risk = SHARES_AT_ONCE * min(batch, connections * EACH_CONNECTION)
-        return _verdict(found, sink.taken(), people, left, at_risk, seconds)
+        return _verdict(found, Mails(sink.taken(), people), left, at_risk, seconds)
 
 
 def _end(child: BaseProcess, sink: Sink, after_seconds: float) -> bool:
@@ -127,49 +107,29 @@ def _on_their_way(data: Path) -> int:
         return count
 
 
-def _verdict(
-    found: Found, taken: Counter[str], people: int, left: Sequence[int], at_risk: int, seconds: float
-) -> Verdict:
-    numbers = {key64(f"u{number}"): address_of(number) for number in range(people)}
-    counts = [taken.get(address, 0) for address in numbers.values()]
-    return Verdict(
-        people=people,
+def _verdict(found: Found, mails: Mails, left: Sequence[int], at_risk: int, seconds: float) -> MailingVerdict:
+    return MailingVerdict(
+        people=mails.people,
         kills=len(left),
         at_risk=at_risk,
         most_left=max(left, default=0),
-        received_one=counts.count(1),
-        received_more=sum(each > 1 for each in counts),
-        received_none=counts.count(0),
         uncertain=len(found.uncertain),
-        uncertain_received=sum(taken.get(numbers[person], 0) for person in found.uncertain),
+        uncertain_received=sum(map(mails.of, found.uncertain)),
         told_twice=len(found.told) - len(set(found.told)),
         states=found.states,
         seconds=seconds,
+        **mails.counts(mails.everybody),
     )
 
 
-def main() -> None:
-    """Parse the command line, kill, tell."""
-    parser = argparse.ArgumentParser(prog="python -m bench.outbox_kills", description=__doc__)
-    parser.add_argument("--people", type=int, default=20_000)
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--batch", type=int, default=200)
-    parser.add_argument("--life-seconds", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        verdict = kill_often(
-            Path(directory),
-            people=given.people,
-            kills=given.kills,
-            batch=given.batch,
-            life_seconds=given.life_seconds,
-            seed=given.seed,
-        )
-    print(verdict)
-    print("holds" if verdict.holds else "DOES NOT HOLD")
-    raise SystemExit(0 if verdict.holds else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run(
+        "bench.outbox_kills",
+        __doc__,
+        kill_often,
+        people=20_000,
+        kills=50,
+        batch=200,
+        life_seconds=1.0,
+        seed=1,
+    )

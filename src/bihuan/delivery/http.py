@@ -7,8 +7,10 @@ import json
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import httpcore
 import httpx
@@ -17,15 +19,14 @@ from bihuan.delivery.errors import AddressRefused
 from bihuan.delivery.port import Content, Limits, Outgoing, Rejected, Result, Retry, Sent, Uncertain
 from bihuan.delivery.reasons import Reasons
 from bihuan.delivery.webhooks.addresses import Target, address_of, target_of
-from bihuan.delivery.webhooks.sending import wait_seconds_of
 
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 20.0
 THROTTLED_SECONDS = 30.0
 # Nothing gets better before somebody mends the account.
 ACCOUNT_SECONDS = 300.0
 _MOST_BYTES = 262_144
 _KEEP_SECONDS = 20.0
+_LONGEST_WAIT_SECONDS = 86_400.0
 _THROTTLED, _UNAVAILABLE = 429, 503
 _NOT_SENT = (
     httpx.ConnectError,
@@ -99,17 +100,26 @@ class _Guarded(httpcore.AsyncNetworkBackend):
 
 @cache
 def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
+    return httpx.create_ssl_context()
 
 
 class Caller:
-    """Sends requests. Not a client of httpx, which writes whole URLs, and so keys of bots, into the log."""
+    """Sends requests. Not a client of httpx, which writes whole URLs, and so keys of bots, into the log.
+
+    ``total_seconds``: of one request with everything; also whoever answers byte by byte does not outlast it.
+    """
 
     def __init__(
-        self, *, private: bool, connections: int, answer_seconds: float, http2: bool = False
+        self,
+        *,
+        private: bool,
+        connections: int,
+        answer_seconds: float,
+        total_seconds: float | None = None,
+        http2: bool = False,
     ) -> None:
-        self._private = private
         self._answer_seconds = answer_seconds
+        self._total_seconds = total_seconds or answer_seconds + CONNECT_SECONDS
         self._transport = httpx.AsyncHTTPTransport(verify=_tls(), trust_env=False)
         self._transport._pool = httpcore.AsyncConnectionPool(
             ssl_context=_tls(),
@@ -133,7 +143,7 @@ class Caller:
         given = {"user-agent": "Bihuan", **(headers or {})}
         request = httpx.Request(method, url, headers=given, content=content, extensions={"timeout": timeout})
         try:
-            async with asyncio.timeout(self._answer_seconds + CONNECT_SECONDS):
+            async with asyncio.timeout(self._total_seconds):
                 return await self._exchange(request)
         except _NOT_SENT as error:
             raise NotSent(f"{type(error).__name__}: {error}") from error
@@ -157,8 +167,19 @@ class Caller:
         await self._transport.aclose()
 
 
+class Answering(Protocol):
+    """What a channel's settings say of a provider: how long to wait for it, and what may not be told."""
+
+    @property
+    def answer_seconds(self) -> float: ...
+
+    def secret_values(self) -> list[str]: ...
+
+
 class HttpChannel:
     """Base of channels that send one request for each message, several at once.
+
+    ``secrets``: what is to be kept out of reasons besides the secrets of the settings.
 
     Subclasses override ``deliver``, or ``together`` and ``deliver_together``. What goes wrong on the way is
     mapped here: not connected is ``Retry``, no answer is what ``unanswered`` says.
@@ -169,19 +190,22 @@ class HttpChannel:
     def __init__(
         self,
         base_url: str,
+        settings: Answering,
         *,
         private: bool,
         limits: Limits,
-        secrets: Sequence[str],
-        answer_seconds: float = ANSWER_SECONDS,
+        secrets: Sequence[str] = (),
         http2: bool = False,
     ) -> None:
         target_of(base_url, private=private)
         self.base_url = base_url.rstrip("/")
         self.limits = limits
-        self.reason = Reasons(secrets)
+        self.reason = Reasons([*settings.secret_values(), *secrets])
         self.call = Caller(
-            private=private, connections=limits.connections, answer_seconds=answer_seconds, http2=http2
+            private=private,
+            connections=limits.connections,
+            answer_seconds=settings.answer_seconds,
+            http2=http2,
         )
         self._turns = asyncio.Semaphore(limits.connections)
 
@@ -268,6 +292,23 @@ def no_token(answer: Answer, said: object) -> NotSent:
     """Nothing was sent because the token for it was not given."""
     wait = ACCOUNT_SECONDS if 400 <= answer.status < 500 else answer.wait_seconds
     return NotSent(f"no token: HTTP {answer.status} {said}", wait)
+
+
+def wait_seconds_of(said: str | None) -> float:
+    """What Retry-After asks for: seconds, or a date; at most a day."""
+    if said is None:
+        return 0.0
+    try:
+        seconds = float(int(said))
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(said)
+        except ValueError:
+            return 0.0
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_WAIT_SECONDS)
 
 
 def json_bytes(value: Any) -> bytes:

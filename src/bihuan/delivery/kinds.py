@@ -6,14 +6,19 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bihuan.delivery.errors import ChannelKindUnknown, ChannelSettingsInvalid
 from bihuan.delivery.port import Channel, Content
 
 _WHERE = ("mail", "sms", "push", "bots", "webhooks")
+
+# What most kinds have: how fast the provider takes messages, over how many connections, how long to wait.
+PerSecond = Annotated[float, Field(ge=0, description="Messages a second")]
+Connections = Annotated[int, Field(ge=1, le=256)]
+AnswerSeconds = Annotated[float, Field(gt=0, le=120)]
 
 
 class ChannelSettings(BaseModel):

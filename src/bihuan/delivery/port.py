@@ -122,6 +122,11 @@ class Limits:
     batch: int
     connections: int
 
+    @classmethod
+    def of_single(cls, per_second: float, connections: int) -> Limits:
+        """Of a channel for which each message is a request of its own."""
+        return cls(per_second, connections * EACH_CONNECTION, connections)
+
 
 class Channel(Protocol):
     """A way out. It belongs to the event loop that first sends with it."""

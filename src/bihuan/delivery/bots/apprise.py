@@ -7,11 +7,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 
 from bihuan.delivery.errors import ChannelSettingsInvalid
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Limits, Outgoing, Post, Rejected, Result, Sent, Uncertain
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Kind, PerSecond
+from bihuan.delivery.port import Limits, Outgoing, Post, Rejected, Result, Sent, Uncertain
 
 # Write to this machine, or read files of it that a URL names.
 _REFUSED = frozenset(
@@ -23,8 +23,8 @@ class AppriseSettings(ChannelSettings):
     """A URL as apprise has them, whose keys are in it: ``slack://…``, ``tgram://…``, ``discord://…``."""
 
     url: SecretStr
-    per_second: float = Field(1.0, ge=0, description="Messages a second")
-    answer_seconds: float = Field(30.0, gt=0, le=120)
+    per_second: PerSecond = 1.0
+    answer_seconds: AnswerSeconds = 30.0
 
 
 class Apprise:
@@ -51,7 +51,7 @@ class Apprise:
         self._format = apprise.NotifyFormat.MARKDOWN
         self._answer_seconds = settings.answer_seconds
         self._turn = asyncio.Semaphore(1)
-        self.limits = Limits(settings.per_second, EACH_CONNECTION, 1)
+        self.limits = Limits.of_single(settings.per_second, 1)
 
     def __repr__(self) -> str:
         return f"Apprise({self.limits})"

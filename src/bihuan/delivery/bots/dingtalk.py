@@ -9,12 +9,11 @@ import time
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 
-from bihuan.delivery.bots.robot import Codes, titled, within
-from bihuan.delivery.http import HttpChannel, json_bytes
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Limits, Outgoing, Post, Result
+from bihuan.delivery.bots.robot import Codes, Robot, titled, within
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Kind, PerSecond
+from bihuan.delivery.port import Outgoing, Post, Result
 
 # Whoever is too fast is shut out for ten minutes.
 _CODES = Codes(
@@ -32,23 +31,15 @@ class DingtalkSettings(ChannelSettings):
     access_token: SecretStr
     secret: SecretStr | None = None
     base_url: str = "https://oapi.dingtalk.com"
-    per_second: float = Field(20 / 60, ge=0, description="Messages a second")
-    answer_seconds: float = Field(10.0, gt=0, le=120)
+    per_second: PerSecond = 20 / 60
+    answer_seconds: AnswerSeconds = 10.0
 
 
-class Dingtalk(HttpChannel):
+class Dingtalk(Robot):
     """The address is the phone number or userid of a member to mention, ``@all``, or empty."""
 
-    content = Post
-
     def __init__(self, settings: DingtalkSettings, private: bool) -> None:
-        super().__init__(
-            settings.base_url,
-            private=private,
-            limits=Limits(settings.per_second, EACH_CONNECTION, 1),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
-        )
+        super().__init__(settings, private, _CODES)
         self._settings = settings
 
     async def deliver(self, message: Outgoing) -> Result:
@@ -62,9 +53,7 @@ class Dingtalk(HttpChannel):
             # Nobody is mentioned whom the text does not name.
             text += f"\n@{plain}"
         markdown = {"title": post.title or post.markdown[:20], "text": within(text, _MOST_BYTES)}
-        body = json_bytes({"msgtype": "markdown", "markdown": markdown, "at": at})
-        answer = await self.call("POST", self._url(), body, {"content-type": "application/json"})
-        return _CODES.result(answer, answer.json.get("errcode"), answer.json.get("errmsg"))
+        return await self.say(self._url(), {"msgtype": "markdown", "markdown": markdown, "at": at})
 
     def _url(self) -> str:
         query = {"access_token": self._settings.access_token.get_secret_value()}

@@ -9,14 +9,14 @@ import time
 from typing import Any, cast
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 
-from bihuan.delivery.bots.robot import Codes, within
-from bihuan.delivery.http import HttpChannel, json_bytes
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Limits, Outgoing, Post, Result
+from bihuan.delivery.bots.robot import Codes, Robot, within
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Kind, PerSecond
+from bihuan.delivery.port import Outgoing, Post, Result
 
 _CODES = Codes(
+    names=("code", "msg"),
     waits={11232: 60.0, 99991400: 10.0},
     account=frozenset({19001, 19021, 19022, 19024}),
     unknown=frozenset({-1}),
@@ -31,23 +31,15 @@ class FeishuSettings(ChannelSettings):
     token: SecretStr
     secret: SecretStr | None = None
     base_url: str = "https://open.feishu.cn"
-    per_second: float = Field(100 / 60, ge=0, description="Messages a second")
-    answer_seconds: float = Field(10.0, gt=0, le=120)
+    per_second: PerSecond = 100 / 60
+    answer_seconds: AnswerSeconds = 10.0
 
 
-class Feishu(HttpChannel):
+class Feishu(Robot):
     """The address is the open_id of a member to mention, ``@all``, or empty."""
 
-    content = Post
-
     def __init__(self, settings: FeishuSettings, private: bool) -> None:
-        super().__init__(
-            settings.base_url,
-            private=private,
-            limits=Limits(settings.per_second, 2 * EACH_CONNECTION, 2),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
-        )
+        super().__init__(settings, private, _CODES, connections=2)
         self._secret = settings.secret
         self._url = f"{self.base_url}/open-apis/bot/v2/hook/{quote(settings.token.get_secret_value())}"
 
@@ -67,8 +59,7 @@ class Feishu(HttpChannel):
             key = f"{now}\n{self._secret.get_secret_value()}".encode()
             sign = base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode()
             body |= {"timestamp": now, "sign": sign}
-        answer = await self.call("POST", self._url, json_bytes(body), {"content-type": "application/json"})
-        return _CODES.result(answer, answer.json.get("code"), answer.json.get("msg"))
+        return await self.say(self._url, body)
 
 
 KIND = Kind("feishu", Post, "mention", FeishuSettings, Feishu)

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from bihuan.delivery.http import ACCOUNT_SECONDS, Answer, result_of_status
-from bihuan.delivery.port import Post, Rejected, Result, Retry, Sent, Uncertain
+from bihuan.delivery.http import (
+    ACCOUNT_SECONDS,
+    Answer,
+    Answering,
+    HttpChannel,
+    json_bytes,
+    result_of_status,
+)
+from bihuan.delivery.port import Limits, Post, Rejected, Result, Retry, Sent, Uncertain
 
 
 @dataclass(frozen=True)
 class Codes:
-    """What a service's codes mean: 0 is success, others are final unless said here."""
+    """What a service's codes mean: 0 is success, others are final unless said here.
 
+    ``names``: of the code and of what it says, in the answer.
+    """
+
+    names: tuple[str, str] = ("errcode", "errmsg")
     waits: Mapping[int, float] = field(default_factory=dict)
     account: Set[int] = frozenset()
     unknown: Set[int] = frozenset()
 
-    def result(self, answer: Answer, code: object, said: object) -> Result:
-        """The result of an answer, whose code was read from it."""
+    def result(self, answer: Answer) -> Result:
+        """The result of an answer."""
+        code, said = (answer.json.get(name) for name in self.names)
         if not isinstance(code, int):
             return result_of_status(answer)
         reason = f"{code} {said or ''}"
@@ -29,6 +42,32 @@ class Codes:
         if code in self.account:
             return Retry(reason, ACCOUNT_SECONDS)
         return Uncertain(reason) if code in self.unknown else Rejected(reason)
+
+
+class RobotSettings(Answering, Protocol):
+    """What the settings of every robot have."""
+
+    @property
+    def base_url(self) -> str: ...
+
+    @property
+    def per_second(self) -> float: ...
+
+
+class Robot(HttpChannel):
+    """A robot in a group: it takes JSON, and answers with a code."""
+
+    content = Post
+
+    def __init__(self, settings: RobotSettings, private: bool, codes: Codes, *, connections: int = 1) -> None:
+        limits = Limits.of_single(settings.per_second, connections)
+        super().__init__(settings.base_url, settings, private=private, limits=limits)
+        self._codes = codes
+
+    async def say(self, url: str, message: Mapping[str, Any]) -> Result:
+        """One message into the group."""
+        answer = await self.call("POST", url, json_bytes(message), {"content-type": "application/json"})
+        return self._codes.result(answer)
 
 
 def titled(post: Post) -> str:

@@ -23,7 +23,6 @@ from bihuan.delivery.mail.servers import (
     in_turn,
 )
 from bihuan.delivery.port import (
-    EACH_CONNECTION,
     Limits,
     Mail,
     Outgoing,
@@ -89,7 +88,7 @@ class Smtp:
             for each in settings.servers
         ]
         connections = sum(each.connections for each in settings.servers)
-        self.limits = Limits(settings.per_second, connections * EACH_CONNECTION, connections)
+        self.limits = Limits.of_single(settings.per_second, connections)
         self._reason = Reasons(settings.secret_values())
 
     def __repr__(self) -> str:

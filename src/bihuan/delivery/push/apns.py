@@ -10,8 +10,8 @@ from joserfc.errors import JoseError
 from pydantic import Field, SecretStr, field_validator
 
 from bihuan.delivery.http import ACCOUNT_SECONDS, Answer, HttpChannel, json_bytes, result_of_status
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Limits, Outgoing, Push, Rejected, Result, Retry, Sent
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Kind, PerSecond
+from bihuan.delivery.port import Limits, Outgoing, Push, Rejected, Result, Retry, Sent
 from bihuan.delivery.push.tokens import Kept, apple_token
 
 _HOSTS = {"production": "https://api.push.apple.com", "sandbox": "https://api.sandbox.push.apple.com"}
@@ -49,9 +49,9 @@ class ApnsSettings(ChannelSettings):
     topic: str = Field(min_length=1, max_length=200, description="The app's bundle id")
     environment: Literal["production", "sandbox"] = "production"
     base_url: str = Field("", description="Empty: Apple's, of the environment")
-    per_second: float = Field(500.0, ge=0, description="Messages a second")
+    per_second: PerSecond = 500.0
     connections: int = Field(100, ge=1, le=1_000, description="Requests at once, over few connections")
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    answer_seconds: AnswerSeconds = 20.0
 
     @field_validator("private_key")
     @classmethod
@@ -71,10 +71,9 @@ class Apns(HttpChannel):
     def __init__(self, settings: ApnsSettings, private: bool, *, http2: bool = True) -> None:
         super().__init__(
             settings.base_url or _HOSTS[settings.environment],
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
             http2=http2,
         )
         self._settings = settings

@@ -19,8 +19,8 @@ from bihuan.delivery.http import (
     no_token,
     result_of_status,
 )
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Limits, Outgoing, Push, Rejected, Result, Retry, Sent
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind, PerSecond
+from bihuan.delivery.port import Limits, Outgoing, Push, Rejected, Result, Retry, Sent
 from bihuan.delivery.push.tokens import Kept, google_assertion
 from bihuan.delivery.webhooks.addresses import target_of
 
@@ -46,9 +46,9 @@ class FcmSettings(ChannelSettings):
     service_account: SecretStr = Field(description="The JSON file of the service account, whole")
     base_url: str = "https://fcm.googleapis.com"
     android_channel: str = Field("", max_length=100)
-    per_second: float = Field(500.0, ge=0, description="Messages a second")
-    connections: int = Field(32, ge=1, le=256)
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    per_second: PerSecond = 500.0
+    connections: Connections = 32
+    answer_seconds: AnswerSeconds = 20.0
 
     @field_validator("service_account")
     @classmethod
@@ -72,10 +72,10 @@ class Fcm(HttpChannel):
         target_of(self._account.token_uri, private=private)
         super().__init__(
             settings.base_url,
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=[text, self._account.private_key],
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
+            secrets=[self._account.private_key],
         )
         self._token = Kept(self._fetch)
         self._android_channel = settings.android_channel

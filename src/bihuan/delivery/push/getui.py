@@ -20,9 +20,8 @@ from bihuan.delivery.http import (
     no_token,
     result_of_status,
 )
-from bihuan.delivery.kinds import ChannelSettings, Kind
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind, PerSecond
 from bihuan.delivery.port import (
-    EACH_CONNECTION,
     Limits,
     Outgoing,
     Push,
@@ -48,9 +47,9 @@ class GetuiSettings(ChannelSettings):
     master_secret: SecretStr
     base_url: str = "https://restapi.getui.com/v2"
     ttl_seconds: int = Field(7_200, ge=0, le=259_200, description="How long a device may be off-line")
-    per_second: float = Field(50.0, ge=0, description="Messages a second")
-    connections: int = Field(16, ge=1, le=256)
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    per_second: PerSecond = 50.0
+    connections: Connections = 16
+    answer_seconds: AnswerSeconds = 20.0
 
 
 class Getui(HttpChannel):
@@ -61,10 +60,9 @@ class Getui(HttpChannel):
     def __init__(self, settings: GetuiSettings, private: bool) -> None:
         super().__init__(
             settings.base_url,
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
         )
         self._settings = settings
         self._token = Kept(self._fetch)

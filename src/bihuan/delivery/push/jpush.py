@@ -19,9 +19,8 @@ from bihuan.delivery.http import (
     no_token,
     result_of_status,
 )
-from bihuan.delivery.kinds import ChannelSettings, Kind
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind, PerSecond
 from bihuan.delivery.port import (
-    EACH_CONNECTION,
     Limits,
     Outgoing,
     Push,
@@ -46,9 +45,9 @@ class JPushSettings(ChannelSettings):
     apns_production: bool = True
     base_url: str = "https://api.jpush.cn"
     # 600 calls a minute is what accounts begin with.
-    per_second: float = Field(10.0, ge=0, description="Messages a second")
-    connections: int = Field(8, ge=1, le=256)
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    per_second: PerSecond = 10.0
+    connections: Connections = 8
+    answer_seconds: AnswerSeconds = 20.0
 
 
 class JPush(HttpChannel):
@@ -61,10 +60,10 @@ class JPush(HttpChannel):
         basic = base64.b64encode(f"{settings.app_key}:{secret}".encode()).decode()
         super().__init__(
             settings.base_url,
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=[secret, basic],
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
+            secrets=[basic],
         )
         self._settings = settings
         self._headers = {"authorization": f"Basic {basic}", "content-type": "application/json"}

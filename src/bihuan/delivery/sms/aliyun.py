@@ -11,9 +11,8 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import Field, SecretStr
 
 from bihuan.delivery.http import ACCOUNT_SECONDS, Answer, HttpChannel, result_of_status
-from bihuan.delivery.kinds import ChannelSettings, Kind
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind, PerSecond
 from bihuan.delivery.port import (
-    EACH_CONNECTION,
     Limits,
     Outgoing,
     Rejected,
@@ -68,9 +67,9 @@ class AliyunSmsSettings(ChannelSettings):
     signature: str = Field("", max_length=100)
     template_id: str = Field("", max_length=100)
     base_url: str = "https://dysmsapi.aliyuncs.com"
-    per_second: float = Field(100.0, ge=0, description="Messages a second")
-    connections: int = Field(16, ge=1, le=256)
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    per_second: PerSecond = 100.0
+    connections: Connections = 16
+    answer_seconds: AnswerSeconds = 20.0
 
 
 class AliyunSms(HttpChannel):
@@ -81,10 +80,9 @@ class AliyunSms(HttpChannel):
     def __init__(self, settings: AliyunSmsSettings, private: bool) -> None:
         super().__init__(
             settings.base_url,
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
         )
         self._settings = settings
 

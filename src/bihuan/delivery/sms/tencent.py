@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from bihuan.delivery.http import ACCOUNT_SECONDS, Answer, HttpChannel, json_bytes, result_of_status
-from bihuan.delivery.kinds import ChannelSettings, Kind
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind, PerSecond
 from bihuan.delivery.port import Limits, Outgoing, Rejected, Result, Retry, Sent, Sms, Uncertain
 from bihuan.delivery.sms.numbers import e164
 from bihuan.delivery.sms.signatures import tc3_authorization
@@ -46,9 +46,9 @@ class TencentSmsSettings(ChannelSettings):
     template_id: str = Field("", max_length=100)
     region: str = "ap-guangzhou"
     base_url: str = "https://sms.tencentcloudapi.com"
-    per_second: float = Field(500.0, ge=0, description="Messages a second")
-    connections: int = Field(8, ge=1, le=256)
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    per_second: PerSecond = 500.0
+    connections: Connections = 8
+    answer_seconds: AnswerSeconds = 20.0
 
 
 class TencentSms(HttpChannel):
@@ -59,10 +59,9 @@ class TencentSms(HttpChannel):
     def __init__(self, settings: TencentSmsSettings, private: bool) -> None:
         super().__init__(
             settings.base_url,
+            settings,
             private=private,
             limits=Limits(settings.per_second, MOST_NUMBERS, settings.connections),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
         )
         self._settings = settings
 

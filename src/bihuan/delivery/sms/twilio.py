@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from pydantic import Field, SecretStr
 
 from bihuan.delivery.http import ACCOUNT_SECONDS, THROTTLED_SECONDS, Answer, HttpChannel, result_of_status
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Limits, Outgoing, Rejected, Result, Retry, Sent, Sms
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind, PerSecond
+from bihuan.delivery.port import Limits, Outgoing, Rejected, Result, Retry, Sent, Sms
 from bihuan.delivery.sms.numbers import e164
 
 # No such number; no mobile; unsubscribed; cannot be routed; a landline.
@@ -30,9 +30,9 @@ class TwilioSmsSettings(ChannelSettings):
     messaging_service_sid: str = Field("", max_length=40)
     status_callback: str = Field("", max_length=1_000, description="URL that is told of the delivery")
     base_url: str = "https://api.twilio.com"
-    per_second: float = Field(10.0, ge=0, description="Messages a second")
-    connections: int = Field(16, ge=1, le=256)
-    answer_seconds: float = Field(20.0, gt=0, le=120)
+    per_second: PerSecond = 10.0
+    connections: Connections = 16
+    answer_seconds: AnswerSeconds = 20.0
 
 
 class TwilioSms(HttpChannel):
@@ -45,10 +45,10 @@ class TwilioSms(HttpChannel):
         basic = base64.b64encode(f"{settings.account_sid}:{token}".encode()).decode()
         super().__init__(
             settings.base_url,
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=[token, basic],
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
+            secrets=[basic],
         )
         self._settings = settings
         self._headers = {

@@ -12,8 +12,8 @@ from typing import cast
 from pydantic import Field, SecretStr, field_validator
 
 from bihuan.delivery.http import Answer, HttpChannel, json_bytes
-from bihuan.delivery.kinds import ChannelSettings, Kind
-from bihuan.delivery.port import EACH_CONNECTION, Call, Limits, Outgoing, Rejected, Result, Retry, Sent
+from bihuan.delivery.kinds import AnswerSeconds, ChannelSettings, Connections, Kind
+from bihuan.delivery.port import Call, Limits, Outgoing, Rejected, Result, Retry, Sent
 from bihuan.delivery.webhooks.signing import SECRET_PREFIX, signed_headers
 
 _GONE = 410
@@ -26,8 +26,8 @@ class WebhookSettings(ChannelSettings):
     url: str = Field(min_length=8, max_length=2_000)
     secret: SecretStr = Field(description="whsec_ and base64, as Standard Webhooks has it")
     per_second: float = Field(0.0, ge=0, description="Messages a second, 0 for no limit")
-    connections: int = Field(8, ge=1, le=256)
-    answer_seconds: float = Field(15.0, gt=0, le=120)
+    connections: Connections = 8
+    answer_seconds: AnswerSeconds = 15.0
 
     @field_validator("secret")
     @classmethod
@@ -49,10 +49,9 @@ class Webhook(HttpChannel):
     def __init__(self, settings: WebhookSettings, private: bool) -> None:
         super().__init__(
             settings.url,
+            settings,
             private=private,
-            limits=Limits(settings.per_second, settings.connections * EACH_CONNECTION, settings.connections),
-            secrets=settings.secret_values(),
-            answer_seconds=settings.answer_seconds,
+            limits=Limits.of_single(settings.per_second, settings.connections),
         )
         self._settings = settings
 
