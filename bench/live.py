@@ -19,6 +19,7 @@ from bench.collection.server_process import ServerProcess, finish_load, host_and
 
 CONNECTIONS = 16
 CATCH_UP_SECONDS = 120.0
+LEARNED_SECONDS = 180.0
 BOUGHT = {"kind": "did", "event": {"events": ["pay"]}, "compare": {"operator": "gte", "value": 3}}
 VIEWED_THEN_CARTED = {
     "kind": "sequence",
@@ -28,7 +29,7 @@ VIEWED_THEN_CARTED = {
 SPENT = {
     "kind": "did",
     "event": {"events": ["checkout"]},
-    "figure": {"kind": "property", "property": {"name": "price"}, "aggregate": "sum"},
+    "figure": {"kind": "property", "property": {"name": "$price"}, "aggregate": "sum"},
     "compare": {"operator": "gt", "value": 200},
 }
 CONDITIONS = (BOUGHT, VIEWED_THEN_CARTED, SPENT)
@@ -92,11 +93,21 @@ def _make(api: httpx.Client) -> list[str]:
     made = []
     for index, condition in enumerate(CONDITIONS):
         body = {"name": f"Live {index}", "people": {"condition": condition}, "refresh": "live"}
-        made.append(api.post("/audiences", json=body).raise_for_status().json()["id"])
+        made.append(_created(api, body))
     until = time.monotonic() + 60
     while time.monotonic() < until and not all(_audience(api, each)["refreshed_at"] for each in made):
         time.sleep(0.5)
     return made
+
+
+def _created(api: httpx.Client, body: dict[str, Any]) -> str:
+    """Once the catalog has learned the properties that the first load brought."""
+    until = time.monotonic() + LEARNED_SECONDS
+    while (answer := api.post("/audiences", json=body)).status_code == 422 and time.monotonic() < until:
+        time.sleep(1)
+    if answer.is_error:
+        raise RuntimeError(answer.text)
+    return str(answer.json()["id"])
 
 
 def _load(server: ServerProcess, write_key: str, seconds: float, number: int) -> tuple[float, int]:
