@@ -107,7 +107,7 @@ Result = Sent | Retry | Rejected | Uncertain
 
 
 # Of a channel for which each message is a request of its own: enough that no connection waits for the caller.
-EACH_CONNECTION = 4
+EACH_CONNECTION = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
+from functools import lru_cache
 
 from bihuan.delivery.port import Mail
 
@@ -88,14 +89,11 @@ def message_id_header(message_id: str, domain: str) -> str:
 
 def written_mail(message_id: str, recipient: str, mail: Mail, sender: str, return_path: str) -> Written:
     """A mail as it goes out. Raises ``ValueError`` for a header or sender that cannot be one."""
-    name, address = parseaddr(one_line(mail.sender or sender))
-    from_address = mail_address(address)
-    if from_address is None:
-        raise ValueError("the sender is no mail address")
+    from_header, from_address = _sender(mail.sender or sender)
     domain = from_address.partition("@")[2]
     wide = not recipient.isascii()
     lines = [
-        _header("From", formataddr((name, from_address), "utf-8")),
+        from_header,
         f"To: {recipient}" if wide else _header("To", recipient),
         _header("Subject", one_line(mail.subject)),
         f"Date: {formatdate(time.time(), usegmt=True)}",
@@ -111,6 +109,16 @@ def written_mail(message_id: str, recipient: str, mail: Mail, sender: str, retur
         lines.append(_header(header, value))
     head = "\r\n".join(lines).encode()
     return Written(return_path or from_address, recipient, head + b"\r\n" + _body(message_id, mail), wide)
+
+
+@lru_cache(256)
+def _sender(given: str) -> tuple[str, str]:
+    """The header ``From``, and the address in it; reading one takes as long as the rest of a mail."""
+    name, address = parseaddr(one_line(given))
+    from_address = mail_address(address)
+    if from_address is None:
+        raise ValueError("the sender is no mail address")
+    return _header("From", formataddr((name, from_address), "utf-8")), from_address
 
 
 def one_line(text: str) -> str:
