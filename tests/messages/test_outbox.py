@@ -17,7 +17,7 @@ from bihuan.messages.outbox.enqueueing import Sending, enqueue_selected
 from bihuan.messages.outbox.errors import MessageNotUncertain
 from bihuan.messages.outbox.models import HIGH, LOW, NORMAL, OutboxMessage
 from bihuan.messages.outbox.results import parts_of
-from bihuan.messages.outbox.service import cancel, counts, resolve, spent
+from bihuan.messages.outbox.service import cancel, counts, messages, resolve, spent
 from bihuan.warehouse import Engine
 from tests.messages.sending import START_MS, Sender, sender
 from tests.ready import ready_dsn, ready_postgres, ready_sqlite
@@ -311,3 +311,13 @@ def test_the_project_says_when_where_a_message_does_not(lite: Sender) -> None:
     lite.queue(one, "app", step="later")
     (later,) = lite.rows(step="later")
     assert (later.priority, later.send_time) == (NORMAL, "at_once")
+
+
+def test_messages_are_found_by_their_journey(shop: Sender) -> None:
+    one, two = people(shop, 2)
+    shop.queue([one], "app", origin={"$journey_id": "j1"})
+    shop.queue([two], "app", origin={"$journey_id": "j2"})
+    shop.queue([two], "app", step="s2")
+    with shop.installation.database.read_session() as session:
+        found = [row.person_id for row in session.scalars(messages(shop.id, journey_id="j1"))]
+    assert found == [one]

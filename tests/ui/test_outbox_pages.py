@@ -129,6 +129,8 @@ def test_what_went_is_shown_and_found(tab: Tab, site: Site, sent: str) -> None:
     page.get_by_role("button", name=re.compile("Look at message")).click()
     drawer = page.get_by_role("dialog")
     expect(drawer.get_by_text("u***@example.com")).to_be_visible()
+    expect(drawer.get_by_text("As it went out, written at")).to_be_visible()
+    expect(drawer.get_by_text("When it is due · by the project's rules")).to_be_visible()
     expect(drawer.frame_locator("iframe").get_by_role("heading", name="Hello Person 0")).to_be_visible()
     expect(drawer.get_by_text(re.compile("^Sent")).last).to_be_visible()
     tab.shot("message_en")
@@ -136,7 +138,7 @@ def test_what_went_is_shown_and_found(tab: Tab, site: Site, sent: str) -> None:
     page = tab.open("outbox?tab=messages&state=queued")
     page.get_by_role("button", name=re.compile("Look at message")).click()
     page.get_by_role("button", name="Do not send").click()
-    expect(page.get_by_text("1 messages were cancelled")).to_be_visible()
+    expect(page.get_by_text("1 message was cancelled")).to_be_visible()
     assert counts(site)["cancelled"] == 1
 
 
@@ -159,12 +161,27 @@ def test_the_uncertain_is_decided(tab: Tab, site: Site, sent: str) -> None:
     assert decided == [{"decision": "resend", "messages": 2}, {"decision": "give_up", "messages": 1}]
 
 
+def test_messages_of_a_journey_are_found(tab: Tab, site: Site, sent: str) -> None:
+    journey = ask(site, "POST", "journeys", {"name": "Welcome", "description": "", "unfinished": {}})
+    later = (time.time_ns() // 1_000_000) + 86_400_000
+    origin = {"$journey_id": journey["id"], "$node_id": "mail"}
+    queue(site, ["user-1"], sent, "journey:1", not_before_ms=later, origin=origin)
+    page = tab.open("outbox?tab=messages")
+    choose(page, "Journey", "Welcome")
+    expect(page.locator("tbody tr[data-row-key]")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("Look at message")).click()
+    expect(page.get_by_role("dialog").get_by_text("Welcome", exact=True)).to_be_visible()
+
+
 def test_rules_of_sending(tab: Tab, site: Site) -> None:
     page = tab.open("outbox?tab=policy")
     page.get_by_role("button", name="Add a cap").click()
     page.get_by_test_id("cap").get_by_role("spinbutton", name="at most").fill("2")
     page.get_by_text("Keep quiet hours").click()
     choose(page, "until", "08:00")
+    choose(page, "Time of sending", "In the hour the person is active")
+    choose(page, "Priority", "High")
+    page.get_by_label("Show what was sent as it was, for so many days").fill("30")
     week = page.get_by_role("img", name="When messages may go out in a week: quiet 21:00 – 08:00")
     expect(week.locator(".quiet")).to_have_count(7 * 11)
     axe(page)
@@ -174,6 +191,7 @@ def test_rules_of_sending(tab: Tab, site: Site) -> None:
     policy = ask(site, "GET", "messages/policy")
     assert policy["caps"] == [{"medium": None, "count": 2, "hours": 168}]
     assert policy["quiet_hours"] == {"start": "21:00", "end": "08:00", "media": ["sms", "push"]}
+    assert (policy["send_time"], policy["priority"], policy["keep_content_days"]) == ("best_time", "high", 30)
 
 
 def test_suppressions_are_added_imported_exported_and_removed(
@@ -189,7 +207,7 @@ def test_suppressions_are_added_imported_exported_and_removed(
     page.get_by_role("button", name="Import a CSV").click()
     page.get_by_label("Choose a file").set_input_files(file)
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("3 lines, 1 addresses added")).to_be_visible()
+    expect(dialog.get_by_text("3 lines, 1 address added")).to_be_visible()
     expect(dialog.get_by_text("Line 4: expires is no day")).to_be_visible()
     dialog.get_by_role("button", name="Close").last.click()
     page.get_by_label("Look up an address").fill("nobody@example.com")

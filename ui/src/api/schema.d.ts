@@ -5635,6 +5635,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             problem: string | null;
+            written_at: string | null;
         };
         ContractReport: {
             /**
@@ -9047,6 +9048,8 @@ export interface components {
             company?: string | null;
             confirm_channel_id?: string | null;
             confirm_template_id?: string | null;
+            confirm_sms_channel_id?: string | null;
+            confirm_sms_template_id?: string | null;
         };
         PolicyOutput: {
             soft_bounces: number;
@@ -9057,6 +9060,8 @@ export interface components {
             company: string;
             confirm_channel_id: string;
             confirm_template_id: string;
+            confirm_sms_channel_id: string;
+            confirm_sms_template_id: string;
         };
         PolicySettings: {
             /** @default [] */
@@ -9087,6 +9092,8 @@ export interface components {
              * @enum {string}
              */
             send_time: "at_once" | "best_time";
+            /** @default 90 */
+            keep_content_days: number;
             /** @default false */
             sign_inbox: boolean;
         };
@@ -18982,6 +18989,7 @@ export interface operations {
                 channel_id?: string | null;
                 template_id?: string | null;
                 medium?: ("email" | "sms" | "push" | "in_app" | "bot" | "webhook") | null;
+                journey_id?: string | null;
                 person?: string | null;
                 cursor?: string | null;
                 limit?: number;
@@ -20049,6 +20057,7 @@ export interface operations {
     list_files_api_projects__project_id__campaigns__campaign_id__files_get: {
         parameters: {
             query?: {
+                task_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };

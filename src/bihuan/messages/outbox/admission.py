@@ -14,6 +14,7 @@ from bihuan.messages.outbox.policies.caps import Capped, Past, Wish, capped, lon
 from bihuan.messages.outbox.policies.rate import after, room
 from bihuan.messages.outbox.policies.settings import PolicySettings
 from bihuan.messages.outbox.preparing import EXPIRED, Place, Prepared
+from bihuan.messages.outbox.writings import keep
 
 CAP_REACHED = "cap_reached"
 CHANNEL_CAP_REACHED = "channel_cap_reached"
@@ -46,6 +47,7 @@ def admit(
     medium = place.channel.medium
     ids = list(batch.outgoing)
     going = begin_sending(session, worker, ids, medium=medium, now_ms=now_ms, until_ms=until_ms)
+    keep(session, project_id, {key: batch.writings[key] for key in going if key in batch.writings}, now_ms)
     if rate > 0 and going:
         used = after(free_ms, rate, now_ms, len(going))
         session.execute(

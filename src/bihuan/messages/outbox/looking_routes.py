@@ -11,7 +11,7 @@ from bihuan.access import CallerSight, ControlDatabase, Viewer
 from bihuan.messages.channels.service import get_channel
 from bihuan.messages.outbox import course, service
 from bihuan.messages.outbox.course import CourseOutput, MessageEvent
-from bihuan.messages.outbox.showing_content import ContentOutput, content_of
+from bihuan.messages.outbox.showing_content import ContentOutput, content_of, went_out
 
 # Before the routes of one message, whose number stands where the word does.
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["messages"])
@@ -34,14 +34,15 @@ def message_course(
 def message_content(
     caller: Viewer, sight: CallerSight, database: ControlDatabase, request: Request, message_id: MessagePath
 ) -> ContentOutput:
-    """What a message says, rendered for its person as they are known now."""
+    """What a message said as it went out; of one that waits, or is too long ago, what it would say now."""
     with database.read_session() as session:
         row = service.get_message(session, caller.project.id, message_id)
         channel = get_channel(session, caller.project.id, row.channel_id)
+        writing = went_out(session, row)
         session.expunge_all()
     installation = request.app.state.installation
     project = installation.project(caller.project.id)
-    found = content_of(installation.messaging.renderer, project, row, channel, sight.mask)
+    found = content_of(installation.messaging.renderer, project, row, channel, sight.mask, writing)
     sight.saw("message", str(message_id), of=[found.content or {}])
     return found
 

@@ -19,6 +19,7 @@ from bihuan.messages.outbox.outbox import Outbox, OutboxLimits, system_clock
 from bihuan.messages.outbox.ports import SendingProject
 from bihuan.messages.outbox.rendering import MessageRenderer
 from bihuan.messages.outbox.worker import OutboxWorker
+from bihuan.messages.outbox.writings import drop_old
 from bihuan.messages.returns.callbacks import fetch
 from bihuan.messages.templates.sending import TemplateRenderer
 from bihuan.messages.tracking.conversions import tell_conversions
@@ -63,7 +64,7 @@ class Messaging:
         self.limits = limits
         self._now_ms = now_ms
         database.signals.connect(ConsentPending, self._ask)
-        self._worker = OutboxWorker(database, self.outbox, project_ids, self._tell_conversions)
+        self._worker = OutboxWorker(database, self.outbox, project_ids, self._look_after)
 
     def channels(self) -> OpenChannels:
         """Open channels for one event loop."""
@@ -97,8 +98,9 @@ class Messaging:
             # The next round of upkeep asks.
             _log.warning("somebody of %s is asked to confirm later", pending.project_id, exc_info=True)
 
-    def _tell_conversions(self, project_id: str) -> None:
+    def _look_after(self, project_id: str) -> None:
         tell_conversions(self.database, self.project(project_id), now_ms=self._now_ms())
+        drop_old(self.database, project_id, self._now_ms())
 
     def _note_dead(self, project_id: str, medium: str, person: int, address: str, reason: str) -> None:
         at_ms = time.time_ns() // 1_000_000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,28 @@ class Recipient:
     zone: ZoneInfo
 
 
+@dataclass(slots=True)
+class Surroundings:
+    """What a message is written with beside its person and its context. Whoever renders it fills this in.
+
+    Attributes:
+        now_ms: the moment that it was written at.
+        for_good: it is written to be sent, so its template must stay as it is.
+        kept: everything here is of when it was written; rendered with it, it says the same again.
+        template: the template and its version; None for content brought along.
+        rows: of look-up tables what it read, by table and key; None where there was no such row.
+    """
+
+    now_ms: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
+    for_good: bool = False
+    kept: bool = False
+    base_url: str = ""
+    project_name: str = ""
+    company: str = ""
+    template: tuple[str, int] | None = None
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message about to be rendered, and where it goes."""
@@ -55,6 +78,7 @@ class Draft:
     medium: str
     recipient: Recipient
     address: str
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,11 @@ from bihuan.messages.outbox.ports import (
     Recipient,
     Renderer,
     SendingProject,
+    Surroundings,
     Unrendered,
 )
 from bihuan.messages.outbox.recipients import active_hours, recipients_of
+from bihuan.messages.outbox.writings import packed
 
 # Why a message is not sent, as it is counted and shown.
 EXPIRED = "expired"
@@ -38,6 +40,7 @@ class Prepared:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)
     recipients: dict[int, Recipient] = field(default_factory=dict)
+    writings: dict[int, bytes] = field(default_factory=dict)
 
     def shares(self, size: int) -> list[Prepared]:
         """The same in parts of at most so many that the channel is to have; never none."""
@@ -61,6 +64,7 @@ class Prepared:
             {key: messages[key] for key in keys},
             outgoing={key: outgoing[key] for key in keys},
             recipients=self.recipients,
+            writings={key: self.writings[key] for key in keys if key in self.writings},
         )
 
 
@@ -125,7 +129,7 @@ class Preparation:
             if address is None:
                 batch.outcomes[each.id] = place.falls_back(each, "suppressed", NO_ADDRESS)
             else:
-                drafts.append(Draft(each, channel.medium, person, address))
+                drafts.append(Draft(each, channel.medium, person, address, Surroundings(for_good=True)))
         return drafts
 
     def _permitted(self, place: Place, batch: Prepared, drafts: list[Draft]) -> list[Draft]:
@@ -161,6 +165,8 @@ class Preparation:
                     batch.outcomes[message.id] = Outcome("rejected", content.reason, detail or None)
             else:
                 batch.outgoing[message.id] = Outgoing(str(message.id), each.address, content)
+                if place.policy.keep_content_days:
+                    batch.writings[message.id] = packed(each)
 
 
 def _undecided(batch: Prepared) -> list[Message]:

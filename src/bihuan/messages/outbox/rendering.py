@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -60,31 +61,42 @@ class MessageRenderer:
         """The content of each draft, by the id of its message."""
         project_id = project.row.id
         with self._database.read_session() as session:
-            base = policy_of(session, project_id).public_url or self._public_url
+            policy = policy_of(session, project_id)
             purposes = purposes_of(session, project_id)
-        links = Links(self._tokens, base)
+        base = policy.public_url or self._public_url
+        for each in drafts:
+            around = each.surroundings
+            if not around.kept:
+                around.base_url, around.project_name, around.company = base, project.row.name, policy.company
         named = [_of_medium(each) for each in drafts]
         by_template = [each for each in named if each.message.template_id is not None]
         said = dict(self._templates.render(project, by_template)) if by_template else {}
         compiled: dict[str, Rendering] = {}
         for each in named:
             if each.message.template_id is None:
-                pages = links_of(self._pages, project_id, each, base)
+                pages = links_of(self._pages, project_id, each, each.surroundings.base_url)
                 content = _brought(project, each, compiled, pages)
                 if not isinstance(content, Unrendered):
                     content = with_unsubscribe(content, pages, purposes.get(each.message.purpose))
                 said[each.message.id] = content
-        return {each.message.id: _sendable(said[each.message.id], each, links, project_id) for each in named}
+        links = {url: Links(self._tokens, url) for url in {each.surroundings.base_url for each in named}}
+        return {
+            each.message.id: _sendable(
+                said[each.message.id], each, links[each.surroundings.base_url], project_id
+            )
+            for each in named
+        }
 
 
 def _of_medium(draft: Draft) -> Draft:
-    named = (draft.message.context.get("templates") or {}).get(draft.medium)
-    if not isinstance(named, dict):
-        return draft
-    version = named.get("template_version")
-    message = dataclasses.replace(
-        draft.message, template_id=named.get("template_id"), template_version=version
-    )
+    if draft.surroundings.kept:
+        template_id, version = draft.surroundings.template or (None, None)
+    else:
+        named = (draft.message.context.get("templates") or {}).get(draft.medium)
+        if not isinstance(named, dict):
+            return draft
+        template_id, version = named.get("template_id"), named.get("template_version")
+    message = dataclasses.replace(draft.message, template_id=template_id, template_version=version)
     return dataclasses.replace(draft, message=message)
 
 
@@ -105,9 +117,10 @@ def _brought(
             person=person.properties,
             person_id=person.person_id,
             distinct_ids=[person.distinct_id],
-            project={"id": project.row.id, "name": project.row.name},
+            project={"id": project.row.id, "name": draft.surroundings.project_name},
             data=context.get("data"),
             links=links,
+            now=datetime.fromtimestamp(draft.surroundings.now_ms / 1000, UTC),
             time_zone=person.zone.key,
         )
         return made.render(values)

@@ -46,6 +46,7 @@ def list_messages(
     channel_id: Filter = None,
     template_id: Filter = None,
     medium: Medium | None = None,
+    journey_id: Filter = None,
     person: Annotated[str | None, Query(max_length=1_024, pattern=r"^[^\x00]*$")] = None,
     cursor: Cursor = None,
     limit: Limit = 100,
@@ -65,6 +66,7 @@ def list_messages(
         person_id=person_id,
         template_id=template_id,
         medium=medium,
+        journey_id=journey_id,
     )
     with database.read_session() as session:
         rows, after = service.page(session, wanted, _before(cursor), limit)

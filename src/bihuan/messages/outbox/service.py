@@ -63,6 +63,7 @@ def messages(
     person_id: int | None = None,
     template_id: str | None = None,
     medium: str | None = None,
+    journey_id: str | None = None,
 ) -> Select[OutboxMessage]:
     """Messages of a project."""
     wanted = select(OutboxMessage).where(OutboxMessage.project_id == project_id)
@@ -74,6 +75,7 @@ def messages(
         OutboxMessage.person_id: person_id,
         OutboxMessage.template_id: template_id,
         OutboxMessage.medium: medium,
+        OutboxMessage.origin["$journey_id"].as_string(): journey_id,
     }
     for column, value in given.items():
         if value is not None:

@@ -96,4 +96,4 @@ class OutboxWorker:
             try:
                 self._regularly(project_id)
             except Exception:
-                _log.warning("conversions of %s were not looked for", project_id, exc_info=True)
+                _log.warning("the messages of %s are looked after later", project_id, exc_info=True)

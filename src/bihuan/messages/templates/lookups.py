@@ -42,7 +42,7 @@ class _Table(Mapping[str, Any]):
         self._rows: dict[str, dict[str, Any] | None] = {}
 
     def __getitem__(self, key: object) -> dict[str, Any]:
-        text = str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
+        text = key_text(key)
         if text not in self._rows:
             if len(self._rows) >= _MOST_KEPT:
                 self._rows.clear()
@@ -59,6 +59,62 @@ class _Table(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return 0
+
+
+class Reading(Mapping[str, Any]):
+    """Tables that write down what is read of them: table to key to row, None for a key that is not there."""
+
+    def __init__(self, of: Mapping[str, Any], rows: dict[str, dict[str, Any]]) -> None:
+        self._of, self._rows = of, rows
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        return _ReadTable(self._of[name], self._rows.setdefault(name, {}))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
+class _ReadTable(Mapping[str, Any]):
+    def __init__(self, of: Mapping[str, Any], rows: dict[str, Any]) -> None:
+        self._of, self._rows = of, rows
+
+    def __getitem__(self, key: object) -> Any:
+        text = key_text(key)
+        self._rows[text] = None
+        row = self._of[text]
+        self._rows[text] = row
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Kept(Mapping[str, Any]):
+    """Tables as they were when something was read of them."""
+
+    def __init__(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        found = {key: row for key, row in self._rows[name].items() if row is not None}
+        return _ReadTable(found, {})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def key_text(key: object) -> str:
+    """A key as tables have it: whole numbers without a point."""
+    return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
 
 
 def tables(session: Session, project_id: str) -> dict[str, int]:

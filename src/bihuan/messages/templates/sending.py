@@ -11,14 +11,14 @@ from typing import Any
 from bihuan.database import Database
 from bihuan.delivery import Content
 from bihuan.messages.consent.linking import links_of, with_unsubscribe
-from bihuan.messages.consent.purposes import Policy, PurposeValue, policy_of, purposes_of
+from bihuan.messages.consent.purposes import PurposeValue, policy_of, purposes_of
 from bihuan.messages.consent.tokens import Links
-from bihuan.messages.errors import RenderingFailed, TemplateNotFound, VariantUnknown
+from bihuan.messages.errors import RenderingFailed, TemplateInvalid, TemplateNotFound, VariantUnknown
 from bihuan.messages.outbox.ports import Draft, SendingProject, Unrendered
-from bihuan.messages.templates.lookups import Lookups
+from bihuan.messages.templates.lookups import Kept, Lookups, Reading
 from bihuan.messages.templates.rendering import Rendering
 from bihuan.messages.templates.scopes import scope
-from bihuan.messages.templates.service import get_version, rendering_of
+from bihuan.messages.templates.service import get_version, rendering_of, seal
 
 NO_TEMPLATE = "template_missing"
 UNRENDERED = "rendering_failed"
@@ -43,19 +43,23 @@ class TemplateRenderer:
             policy = policy_of(session, project_id)
             purposes = purposes_of(session, project_id)
         catalog = Lookups(self._database, project_id)
-        base = policy.public_url or self._public_url
-        made: dict[tuple[str | None, int | None], Rendering | None] = {}
+        made: dict[tuple[str | None, int | None, bool], tuple[Rendering | None, int]] = {}
         found: dict[int, Content | Unrendered] = {}
         for draft in drafts:
-            key = (draft.message.template_id, draft.message.template_version)
+            message, around = draft.message, draft.surroundings
+            key = (message.template_id, message.template_version, around.for_good)
             if key not in made:
                 made[key] = self._rendering(project_id, *key)
-            rendering = made[key]
+            rendering, version = made[key]
             if rendering is None:
-                found[draft.message.id] = Unrendered(NO_TEMPLATE, draft.message.template_id or "")
+                found[message.id] = Unrendered(NO_TEMPLATE, message.template_id or "")
                 continue
-            purpose = purposes.get(draft.message.purpose)
-            found[draft.message.id] = self._one(project, draft, rendering, purpose, policy, base, catalog)
+            if not around.kept:
+                around.template = (message.template_id or "", version)
+                around.base_url = policy.public_url or around.base_url or self._public_url
+                around.project_name, around.company = project.row.name, policy.company
+            purpose = purposes.get(message.purpose)
+            found[message.id] = self._one(project, draft, rendering, purpose, catalog)
         return found
 
     def _one(
@@ -64,21 +68,19 @@ class TemplateRenderer:
         draft: Draft,
         rendering: Rendering,
         purpose: PurposeValue | None,
-        policy: Policy,
-        base: str,
         catalog: Mapping[str, Any],
     ) -> Content | Unrendered:
-        message, recipient = draft.message, draft.recipient
-        links = links_of(self._links, project.row.id, draft, base)
+        message, recipient, around = draft.message, draft.recipient, draft.surroundings
+        links = links_of(self._links, project.row.id, draft, around.base_url)
         context = message.context
         values = scope(
             person=recipient.properties,
             person_id=recipient.person_id,
             distinct_ids=[recipient.distinct_id],
             links={**links, **context.get("links", {})},
-            project={"id": project.row.id, "name": project.row.name, "company": policy.company},
-            catalog=catalog,
-            now=datetime.now(UTC).astimezone(recipient.zone),
+            project={"id": project.row.id, "name": around.project_name, "company": around.company},
+            catalog=Kept(around.rows) if around.kept else Reading(catalog, around.rows),
+            now=datetime.fromtimestamp(around.now_ms / 1000, UTC),
             time_zone=recipient.zone.key,
             **{name: context[name] for name in _GIVEN if isinstance(context.get(name), dict)},
         )
@@ -89,24 +91,43 @@ class TemplateRenderer:
             return Unrendered(UNRENDERED, fault.message("en"))
         return with_unsubscribe(content, links, purpose)
 
-    def _rendering(self, project_id: str, template_id: str | None, version: int | None) -> Rendering | None:
+    def _rendering(
+        self, project_id: str, template_id: str | None, version: int | None, for_good: bool
+    ) -> tuple[Rendering | None, int]:
+        """A version ready to be rendered, and its number; None where there is none."""
         if template_id is None:
-            return None
-        key = (project_id, template_id, version or 0)
-        with self._lock:
-            if version is not None and key in self._compiled:
-                self._compiled.move_to_end(key)
-                return self._compiled[key]
+            return None, 0
         try:
+            if version is None and for_good:
+                version = self._sealed(project_id, template_id)
+            key = (project_id, template_id, version or 0)
+            with self._lock:
+                if version is not None and key in self._compiled:
+                    self._compiled.move_to_end(key)
+                    return self._compiled[key], version
             with self._database.read_session() as session:
                 row = get_version(session, project_id, template_id, version)
                 made = rendering_of(session, row)
-                sealed = row.sealed_at is not None
+                sealed, found = row.sealed_at is not None, row.version
         except TemplateNotFound:
-            return None
+            return None, 0
         if sealed and version is not None:
             with self._lock:
                 self._compiled[key] = made
                 if len(self._compiled) > _MOST_KEPT:
                     self._compiled.popitem(last=False)
-        return made
+        return made, found
+
+    def _sealed(self, project_id: str, template_id: str) -> int:
+        """The version of now, which stays as it is from now on. Raises ``TemplateNotFound``."""
+        with self._database.read_session() as session:
+            row = get_version(session, project_id, template_id)
+            version, sealed = row.version, row.sealed_at is not None
+        if not sealed:
+            try:
+                with self._database.session() as session:
+                    seal(session, project_id, template_id, version)
+            except TemplateInvalid:
+                # Rendering it says what is wrong.
+                pass
+        return version

@@ -62,6 +62,12 @@ class PolicySettings(_Part):
         default="at_once",
         description="Of messages that do not say: at_once, or best_time: in the hour the person is active.",
     )
+    keep_content_days: int = Field(
+        default=90,
+        ge=0,
+        le=3_650,
+        description="How long what went out is shown as it was; 0: not at all.",
+    )
     sign_inbox: bool = Field(
         default=False, description="Whether who fetches messages in the app must show the person's signature."
     )

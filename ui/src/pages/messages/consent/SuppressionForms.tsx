@@ -69,7 +69,7 @@ export function ImportSuppressions({ close }: { close: () => void }) {
           <input type="file" accept=".csv,text/csv" aria-label={t("consent.chooseFile")} disabled={add.isPending} style={{ position: "absolute", width: 1, height: 1, opacity: 0 }} onChange={chosen} />
         </label>
         {add.error instanceof ApiError && <Alert type="error" showIcon title={add.error.message} />}
-        {done && <Alert type={done.refused.length > 0 ? "warning" : "success"} showIcon title={t("consent.imported", { lines: done.lines, added: done.added })} />}
+        {done && <Alert type={done.refused.length > 0 ? "warning" : "success"} showIcon title={`${t("consent.importedLines", { count: done.lines })}${t("consent.importedAdded", { count: done.added })}`} />}
         {done && done.refused.length > 0 && (
           <div>
             <strong>{t("consent.refusedLines", { count: done.refused.length })}</strong>

@@ -9,7 +9,7 @@ import { Waiting } from "@/components/Waiting";
 import { Mark, Moment, useAction } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
 import { Said } from "./Said";
-import { type Message, TONES, useCampaigns, useChannels, useReason, useTemplates } from "./queries";
+import { type Message, TONES, useCampaigns, useChannels, useJourneys, useReason, useTemplates } from "./queries";
 
 interface Props {
   message: Message;
@@ -59,8 +59,9 @@ function Facts({ message }: { message: Message }) {
   const channels = useChannels();
   const templates = useTemplates();
   const campaigns = useCampaigns();
+  const journeys = useJourneys();
   const reason = useReason();
-  const campaign = message.origin.$campaign_id;
+  const { $campaign_id: campaign, $journey_id: journey } = message.origin;
   const by = (what: Message["by_policy"][number]) => (message.by_policy.includes(what) ? ` · ${t("outbox.byPolicy")}` : "");
   const items: { key: string; label: string; children: ReactNode }[] = [
     {
@@ -79,7 +80,7 @@ function Facts({ message }: { message: Message }) {
     { key: "purpose", label: t("outbox.purpose"), children: message.purpose },
     { key: "priority", label: t("outbox.priority"), children: t(`outbox.priorities.${message.priority as 0 | 1 | 2}`) + by("priority") },
     ...(message.send_time ? [{ key: "send_time", label: t("outbox.sendTime"), children: t(`outbox.sendTimes.${message.send_time}`) + by("send_time") }] : []),
-    { key: "origin", label: t("outbox.origin"), children: campaign ? campaigns.nameOf(campaign) : message.occurrence },
+    { key: "origin", label: t("outbox.origin"), children: campaign ? campaigns.nameOf(campaign) : journey ? journeys.nameOf(journey) : message.occurrence },
     { key: "variant", label: t("outbox.variant"), children: message.variant ?? "–" },
   ];
   return <Descriptions size="small" bordered column={{ xs: 1, md: 2 }} items={items} />;

@@ -8,9 +8,9 @@ import { LoadMore, usePages, useUrlState } from "@/components/page";
 import { useProject } from "@/session/session";
 import { MessageDrawer } from "./MessageDrawer";
 import { MessageTable } from "./MessageTable";
-import { type Message, type State, STATES, useCampaigns, useChannels, useTemplates } from "./queries";
+import { type Message, type State, STATES, useCampaigns, useChannels, useJourneys, useTemplates } from "./queries";
 
-/** The messages, by state, channel, template, campaign and person. */
+/** The messages, by state, channel, template, campaign, journey and person. */
 export function MessageList() {
   const { t } = useTranslation();
   const { id: project_id } = useProject();
@@ -22,6 +22,7 @@ export function MessageList() {
     channel_id: url.get("channel") || undefined,
     template_id: url.get("template") || undefined,
     occurrence: campaign ? `campaign/${campaign}` : undefined,
+    journey_id: url.get("journey") || undefined,
     person: url.get("person") || undefined,
   };
   const messages = usePages(["messages", project_id, "list", query], (cursor) => taken(api.GET("/api/projects/{project_id}/messages", { params: { path: { project_id }, query: { ...query, cursor } } })));
@@ -49,6 +50,7 @@ function Filters() {
   const channels = useChannels();
   const templates = useTemplates();
   const campaigns = useCampaigns();
+  const journeys = useJourneys();
   const named = (items: { id: string; name: string }[]) => items.map(({ id, name }) => ({ value: id, label: name }));
   const choice = (name: string, label: string, options: { value: string; label: string }[]) => (
     <Select allowClear aria-label={label} placeholder={label} style={{ minWidth: 150 }} value={url.get(name) || undefined} showSearch={{ optionFilterProp: "label" }} options={options} onChange={(value: string | undefined) => url.change({ [name]: value ?? null })} />
@@ -59,6 +61,7 @@ function Filters() {
       {choice("channel", t("outbox.channel"), named(channels.items))}
       {choice("template", t("outbox.template"), named(templates.items))}
       {choice("campaign", t("outbox.campaign"), named(campaigns.items))}
+      {choice("journey", t("outbox.journey"), named(journeys.items))}
       <Input.Search allowClear aria-label={t("outbox.person")} placeholder={t("outbox.person")} style={{ width: 190 }} defaultValue={url.get("person")} onSearch={(person) => url.change({ person: person.trim() || null })} />
     </div>
   );

@@ -76,9 +76,9 @@ function Caps({ held, hold }: PartProps) {
             <Select aria-label={t("outbox.mediumTitle")} style={{ width: 150 }} value={cap.medium ?? "*"} options={media} onChange={(medium: string) => change(place, { medium: medium === "*" ? null : (medium as Medium) })} />
             <span>{t("outbox.rules.most")}</span>
             <InputNumber aria-label={t("outbox.rules.most")} style={{ width: 80 }} min={1} max={1000} precision={0} value={cap.count} onChange={(count) => change(place, { count: count ?? 1 })} />
-            <span>{t("outbox.rules.messages")}</span>
+            <span>{t("outbox.rules.messages", { count: cap.count })}</span>
             <InputNumber aria-label={t("outbox.rules.hours")} style={{ width: 90 }} min={1} max={8784} precision={0} value={cap.hours} onChange={(hours) => change(place, { hours: hours ?? 24 })} />
-            <span>{t("outbox.rules.hours")}</span>
+            <span>{t("outbox.rules.inHours", { count: cap.hours })}</span>
             <Button type="text" icon={<DeleteOutlined />} aria-label={t("outbox.rules.dropCap")} onClick={() => hold({ ...held, caps: caps.filter((_, each) => each !== place) })} />
           </div>
         ))}
@@ -153,6 +153,9 @@ function Others({ held, hold }: PartProps) {
         </Form.Item>
       </div>
       <span style={{ opacity: 0.85 }}>{t("outbox.rules.timeHint")}</span>
+      <Form.Item label={t("outbox.rules.keep")} htmlFor="keep-content-days" extra={t("outbox.rules.keepHint")} style={{ marginTop: 16, marginBottom: 0 }}>
+        <InputNumber id="keep-content-days" min={0} max={3650} precision={0} value={held.keep_content_days} onChange={(days) => hold({ ...held, keep_content_days: days ?? 90 })} />
+      </Form.Item>
     </Card>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
-import { CodeBlock } from "@/components/page";
+import { CodeBlock, Moment } from "@/components/page";
 import { useProject } from "@/session/session";
 
 /** What a message says, as its reader sees it; a page of a mail runs no script and loads nothing of ours. */
@@ -17,7 +17,7 @@ export function Said({ id: message_id }: { id: number }) {
   });
   if (said.error) return <Failure error={said.error} small />;
   if (said.isPending) return <Waiting />;
-  const { content, problem, address } = said.data;
+  const { content, problem, address, written_at } = said.data;
   if (!content) return <Alert type="warning" showIcon title={t("outbox.noContent", { problem })} />;
   const text = (name: string) => (typeof content[name] === "string" ? (content[name] as string) : "");
   const heading = text("subject") || text("title");
@@ -28,7 +28,15 @@ export function Said({ id: message_id }: { id: number }) {
   ].filter((each) => typeof each === "object");
   return (
     <div className="stack" style={{ gap: 8 }}>
-      <span style={{ opacity: 0.85 }}>{t("outbox.saidHint")}</span>
+      <span style={{ opacity: 0.85 }}>
+        {written_at ? (
+          <>
+            {t("outbox.saidAsSent")} <Moment at={written_at} seconds />. {t("outbox.saidMasked")}
+          </>
+        ) : (
+          t("outbox.saidHint")
+        )}
+      </span>
       {address && (
         <span>
           {t("outbox.to")}: <strong>{address}</strong>

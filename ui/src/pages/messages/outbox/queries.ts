@@ -53,6 +53,18 @@ export function useCampaigns() {
   return { items, nameOf: (id: string) => items.find((each) => each.id === id)?.name ?? id };
 }
 
+/** The journeys of the project. */
+export function useJourneys() {
+  const { id: project_id } = useProject();
+  const journeys = useQuery({
+    queryKey: ["journeys", project_id, "outbox"],
+    queryFn: () => taken(api.GET("/api/projects/{project_id}/journeys", { params: { path: { project_id }, query: { limit: 400 } } })),
+    staleTime: 30_000,
+  });
+  const items = journeys.data?.items ?? [];
+  return { items, nameOf: (id: string) => items.find((each) => each.id === id)?.name ?? id };
+}
+
 /** A reason in the reader's words; what has no words is shown as it is. */
 export function useReason() {
   const { t, i18n } = useTranslation();
