@@ -111,7 +111,8 @@ class Policy:
     ``soft_bounces`` within ``soft_days`` suppress an address for ``soft_suppressed_days``; ``public_url``:
     where people reach this server, for links; ``company``: who writes, as pages for people say.
     ``confirm_channel_id`` and ``confirm_template_id``: how people are asked to confirm; empty: by the first
-    channel for mail, in words of Bihuan's own.
+    channel for mail, in words of Bihuan's own. The same for text messages: ``confirm_sms_channel_id``,
+    ``confirm_sms_template_id``; else the first channel that takes any text, in such words.
     """
 
     soft_bounces: int = 3
@@ -122,6 +123,14 @@ class Policy:
     company: str = ""
     confirm_channel_id: str = ""
     confirm_template_id: str = ""
+    confirm_sms_channel_id: str = ""
+    confirm_sms_template_id: str = ""
+
+    def asking(self, medium: str) -> tuple[str, str]:
+        """The channel and the template that ask to confirm on a medium; empty where none is chosen."""
+        if medium == "sms":
+            return self.confirm_sms_channel_id, self.confirm_sms_template_id
+        return self.confirm_channel_id, self.confirm_template_id
 
 
 def policy_of(session: Session, project_id: str) -> Policy:

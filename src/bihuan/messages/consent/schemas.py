@@ -60,6 +60,8 @@ class PolicyChange(Input):
     company: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
     confirm_channel_id: Reference | None = None
     confirm_template_id: Reference | None = None
+    confirm_sms_channel_id: Reference | None = None
+    confirm_sms_template_id: Reference | None = None
 
 
 class PolicyOutput(BaseModel):
@@ -68,7 +70,9 @@ class PolicyOutput(BaseModel):
     So many ``soft_bounces`` in ``soft_days`` suppress an address for ``soft_suppressed_days``.
     ``public_url``: where people reach this server; without it messages carry no links to it. Who is to
     confirm is asked by ``confirm_channel_id`` with ``confirm_template_id`` (which has ``links.confirm``);
-    empty: by the first channel for mail, in words of Bihuan's own.
+    empty: by the first channel for mail, in words of Bihuan's own. For text messages there are
+    ``confirm_sms_channel_id`` and ``confirm_sms_template_id``; providers that send approved templates only
+    need the template.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -81,6 +85,8 @@ class PolicyOutput(BaseModel):
     company: str
     confirm_channel_id: str
     confirm_template_id: str
+    confirm_sms_channel_id: str
+    confirm_sms_template_id: str
 
     @classmethod
     def of(cls, policy: Policy) -> PolicyOutput:

@@ -53,6 +53,10 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "If that is right, please confirm it here:",
         "zh": "如确认无误，请点击以下链接完成确认：",
     },
+    "confirm_text": {
+        "en": "Please confirm “{purpose}” by text message:",
+        "zh": "请点击链接确认通过短信接收「{purpose}」：",
+    },
     "confirm_otherwise": {
         "en": "If it was not you, do nothing: we will not write to you about it.",
         "zh": "如果不是您本人操作，请忽略本邮件，我们不会因此向您发送消息。",

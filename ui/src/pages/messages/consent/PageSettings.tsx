@@ -66,20 +66,27 @@ function SettingsCard({ policy }: { policy: ConsentPolicy }) {
   );
 }
 
-/** By what people are asked to confirm. */
+const ASKED = [
+  { medium: "email", channel: "confirm_channel_id", template: "confirm_template_id", channelLabel: "confirmChannel", anyLabel: "confirmChannelAny", templateLabel: "confirmTemplate" },
+  { medium: "sms", channel: "confirm_sms_channel_id", template: "confirm_sms_template_id", channelLabel: "confirmSmsChannel", anyLabel: "confirmSmsChannelAny", templateLabel: "confirmSmsTemplate" },
+] as const;
+
+/** By what people are asked to confirm, by mail and by text message. */
 function Asking({ held, hold }: { held: ConsentPolicy; hold: (policy: ConsentPolicy) => void }) {
   const { t } = useTranslation();
-  const channels = useChannels().items.filter((each) => each.medium === "email");
-  const templates = useTemplates().items.filter((each) => each.medium === "email");
-  const named = (first: string, items: { id: string; name: string }[]) => [{ value: "", label: first }, ...items.map(({ id, name }) => ({ value: id, label: name }))];
+  const channels = useChannels().items;
+  const templates = useTemplates().items;
+  const named = (first: string, items: { id: string; name: string; medium: string }[], medium: string) => [{ value: "", label: first }, ...items.filter((each) => each.medium === medium).map(({ id, name }) => ({ value: id, label: name }))];
   return (
     <div className="form-grid">
-      <Form.Item label={t("consent.confirmChannel")}>
-        <Select aria-label={t("consent.confirmChannel")} value={held.confirm_channel_id} options={named(t("consent.confirmChannelAny"), channels)} onChange={(confirm_channel_id: string) => hold({ ...held, confirm_channel_id })} />
-      </Form.Item>
-      <Form.Item label={t("consent.confirmTemplate")}>
-        <Select aria-label={t("consent.confirmTemplate")} value={held.confirm_template_id} options={named(t("consent.confirmTemplateOwn"), templates)} onChange={(confirm_template_id: string) => hold({ ...held, confirm_template_id })} />
-      </Form.Item>
+      {ASKED.flatMap(({ medium, channel, template, channelLabel, anyLabel, templateLabel }) => [
+        <Form.Item key={channel} label={t(`consent.${channelLabel}`)}>
+          <Select aria-label={t(`consent.${channelLabel}`)} value={held[channel]} options={named(t(`consent.${anyLabel}`), channels, medium)} onChange={(chosen: string) => hold({ ...held, [channel]: chosen })} />
+        </Form.Item>,
+        <Form.Item key={template} label={t(`consent.${templateLabel}`)} extra={medium === "sms" && t("consent.confirmSmsHint")}>
+          <Select aria-label={t(`consent.${templateLabel}`)} value={held[template]} options={named(t("consent.confirmTemplateOwn"), templates, medium)} onChange={(chosen: string) => hold({ ...held, [template]: chosen })} />
+        </Form.Item>,
+      ])}
     </div>
   );
 }
