@@ -1,12 +1,15 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { en } from "./en";
-import { zh } from "./zh";
 
 export const LANGUAGES = ["zh", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const STORED = "bihuan.language";
+// Nobody waits for the words of a language that nobody reads.
+const WORDS = {
+  zh: async () => (await import("./zh")).zh,
+  en: async () => (await import("./en")).en,
+};
 
 /** The language of the reader: as chosen on this device, else as the browser prefers, else Chinese. */
 export function preferredLanguage(): Language {
@@ -20,6 +23,7 @@ export function currentLanguage(): Language {
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
+  i18next.addResourceBundle(language, "translation", await WORDS[language]());
   localStorage.setItem(STORED, language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   await i18next.changeLanguage(language);
@@ -30,8 +34,7 @@ export async function startI18n(): Promise<void> {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: "en",
-    resources: { zh: { translation: zh }, en: { translation: en } },
+    resources: { [language]: { translation: await WORDS[language]() } },
     interpolation: { escapeValue: false },
   });
 }
