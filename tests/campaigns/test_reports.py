@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from bihuan.campaigns.judging.measuring import ArmSums
+from bihuan.campaigns.judging.measuring import ArmSums, Window, log_until_now, measure
 from bihuan.campaigns.judging.resampling import ends, resampled
-from bihuan.campaigns.plan.schemas import Plan
+from bihuan.campaigns.plan.schemas import Outcome, Plan
 from bihuan.campaigns.running.arms import shares_of
+from bihuan.campaigns.running.models import Launch
 from bihuan.experiments import split
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.outbox.models import OutboxMessage
@@ -158,6 +159,19 @@ def test_looks_end_at_what_the_report_says(steps: Steps, ran: dict[str, Any]) ->
     first = next(each for each in looks if each["treated"])
     # What was ordered 12 hours after the start is in the look of the 13th hour.
     assert looks.index(first) == 12
+
+
+def test_an_outcome_may_be_some_of_the_events(steps: Steps, ran: dict[str, Any]) -> None:
+    installation, project_id = steps.server.installation, steps.server.project_id
+    project = installation.project(project_id)
+    cheap = {"type": "number", "operator": "lt", "property": REVENUE, "value": 20}
+    selector = {"events": [ORDER], "filter": {"type": "group", "op": "and", "items": [cheap]}}
+    outcome = Outcome.model_validate({"selector": selector, "window_days": 1})
+    with installation.database.read_session() as session:
+        at_ms = session.get_one(Launch, ran["id"]).at_ms
+    ctx = log_until_now(project.row, project.store)
+    sums = measure(ctx, project.store, ran["id"], outcome, Window.of(at_ms, outcome, ctx.now_ms))
+    assert {name: arm.converted for name, arm in sums.items()} == {"holdout": 0, "a": 1, "b": 0}
 
 
 def test_sizes_and_steps_are_whom_they_count(steps: Steps, ran: dict[str, Any]) -> None:

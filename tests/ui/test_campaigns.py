@@ -306,6 +306,59 @@ def test_conflicts_stand_on_the_calendar(tab: Tab, shop: Shop) -> None:
     expect(page.get_by_role("region", name="Draft")).to_contain_text("Spring")
 
 
+def test_cards_are_moved_on_the_board_by_dragging_and_by_their_menu(tab: Tab, shop: Shop) -> None:
+    made = shop.ask("POST", "campaigns", {"name": "Moving", "plan": shop.plan(hypothesis=EXPECTED)})
+    page = tab.open("campaigns?view=board&search=Moving")
+    draft, review, running = (
+        page.get_by_role("region", name=name, exact=True) for name in ("Draft", "In review", "Running")
+    )
+    card = draft.get_by_role("link", name="Moving")
+    card.hover()
+    page.mouse.down()
+    running.hover()
+    running.hover()
+    expect(running.get_by_text("It cannot go here")).to_be_visible()
+    expect(review.get_by_text("Drop it here")).to_be_visible()
+    page.mouse.up()
+    expect(running.get_by_text("It cannot go here")).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    card.drag_to(review)
+    page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    expect(review.get_by_role("link", name="Moving")).to_be_visible()
+    assert shop.ask("GET", f"campaigns/{made['id']}")["status"] == "review"
+    review.get_by_role("button", name="Move to…: Moving").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Draft (Withdraw)").click()
+    page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    expect(draft.get_by_role("link", name="Moving")).to_be_visible()
+
+
+def test_an_outcome_counts_some_events_and_a_task_has_files(tab: Tab, shop: Shop, tmp_path: Path) -> None:
+    made = shop.ask("POST", "campaigns", {"name": "Filtered", "plan": shop.plan()})
+    one = f"campaigns/{made['id']}"
+    shop.ask("POST", f"{one}/tasks", {"title": "Draw it"})
+    page = tab.open(f"{one}?tab=plan")
+    page.get_by_role("button", name="Add a condition").click()
+    choose(page, "Property", "$revenue")
+    page.get_by_role("spinbutton", name="Value", exact=True).fill("20")
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.get_by_role("button", name="Save the plan")).to_be_hidden()
+    selector = shop.ask("GET", one)["plan"]["outcome"]["selector"]
+    (condition,) = selector["filter"]["items"]
+    assert (condition["property"]["name"], condition["value"]) == ("$revenue", 20)
+    page = tab.open(f"{one}?tab=work")
+    page.get_by_role("button", name="Draw it").click()
+    files, note = page.get_by_role("region", name="Files of this task"), tmp_path / "note.txt"
+    note.write_text("a note")
+    files.locator("input[type=file]").set_input_files(note)
+    expect(files.get_by_role("button", name="note.txt", exact=True)).to_be_visible()
+    (task,) = shop.ask("GET", f"{one}/tasks")
+    (kept_file,) = shop.ask("GET", f"{one}/files?task_id={task['id']}")["items"]
+    assert (kept_file["name"], kept_file["task_id"]) == ("note.txt", task["id"])
+    files.get_by_role("button", name="Delete file: note.txt").click()
+    expect(files.get_by_role("button", name="note.txt", exact=True)).to_be_hidden()
+
+
 @pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
 def test_no_page_of_campaigns_keeps_anyone_out_in_chinese(tab: Tab, shop: Shop) -> None:
     """Axe finds nothing serious on any page, and every word of the pages is Chinese."""

@@ -133,9 +133,10 @@ class CampaignFiles:
         shutil.rmtree(self._directory / project_id / campaign_id, ignore_errors=True)
 
 
-def files(campaign_id: str) -> Select[CampaignFile]:
-    """The files of a campaign."""
-    return select(CampaignFile).where(CampaignFile.campaign_id == campaign_id)
+def files(campaign_id: str, task_id: str | None = None) -> Select[CampaignFile]:
+    """The files of a campaign, or of one of its tasks."""
+    found = select(CampaignFile).where(CampaignFile.campaign_id == campaign_id)
+    return found if task_id is None else found.where(CampaignFile.task_id == task_id)
 
 
 def find_file(session: Session, campaign_id: str, file_id: str) -> CampaignFile:

@@ -79,13 +79,14 @@ def list_files(
     caller: Viewer,
     database: ControlDatabase,
     campaign_id: Identifier,
+    task_id: TaskId = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[FileOutput]:
-    """The files, the newest first."""
+    """The files, the newest first; ``task_id``: those of a task."""
     with database.read_session() as session:
         row = get_campaign(session, caller.project.id, campaign_id)
-        rows, after = newest_first(session, files(row.id), CampaignFile.id, cursor, limit)
+        rows, after = newest_first(session, files(row.id, task_id), CampaignFile.id, cursor, limit)
     return Page(items=[FileOutput.model_validate(each) for each in rows], next_cursor=after)
 
 

@@ -74,7 +74,8 @@ export const judging: typeof zh.judging = {
     bar: "{{from}} to {{to}}: {{share}} of the runs",
     median: "median {{value}}",
     picture: "{{figure}}: median {{middle}}, 90% between {{low}} and {{high}}",
-    assumed: "Assumed: {{people}} people; {{conversion}} convert without it; {{reach}} can be reached; one message lifts that by {{lift}}, all of them (with fatigue) by {{several}}.",
+    assumed_one: "Assumed: {{people}} person; {{conversion}} convert without it; {{reach}} can be reached; one message lifts that by {{lift}}, all of them (with fatigue) by {{several}}.",
+    assumed_other: "Assumed: {{people}} people; {{conversion}} convert without it; {{reach}} can be reached; one message lifts that by {{lift}}, all of them (with fatigue) by {{several}}.",
   },
   report: {
     going: "Counting in the event log …",

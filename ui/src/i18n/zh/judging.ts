@@ -73,7 +73,8 @@ export const judging = {
     bar: "{{from}} 到 {{to}}：{{share}} 的演练",
     median: "中位 {{value}}",
     picture: "{{figure}}的分布：中位 {{middle}}，90% 在 {{low}} 到 {{high}} 之间",
-    assumed: "假设：{{people}} 人；不做活动转化 {{conversion}}；触达 {{reach}}；触达一条消息相对提升 {{lift}}，全部消息（含疲劳）提升 {{several}}。",
+    assumed_one: "假设：{{people}} 人；不做活动转化 {{conversion}}；触达 {{reach}}；触达一条消息相对提升 {{lift}}，全部消息（含疲劳）提升 {{several}}。",
+    assumed_other: "假设：{{people}} 人；不做活动转化 {{conversion}}；触达 {{reach}}；触达一条消息相对提升 {{lift}}，全部消息（含疲劳）提升 {{several}}。",
   },
   report: {
     going: "正在从事件日志计算报告……",

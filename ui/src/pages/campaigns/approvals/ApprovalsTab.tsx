@@ -42,7 +42,7 @@ function Demands({ campaign, state }: { campaign: Campaign; state: Approvals }) 
   return (
     <Card size="small" title={t("campaigns.approvals.needed")}>
       <div className="stack">
-        <span>{t("campaigns.approvals.asked", { budget: money(state.budget), reach: number(state.reach) })}</span>
+        <span>{t("campaigns.approvals.asked", { count: state.reach, budget: money(state.budget), reach: number(state.reach) })}</span>
         {state.demands.length === 0 && <Alert type="success" showIcon title={t("campaigns.approvals.none")} />}
         {state.demands.map((each) => (
           <div key={each.rule_id} className="row">

@@ -23,7 +23,7 @@ export function RulesCard() {
   const rules = useQuery({ queryKey: key, queryFn: () => taken(api.GET("/api/projects/{project_id}/campaign-approval-rules", { params: { path: { project_id } } })) });
   const remove = useAction((rule_id: string) => api.DELETE("/api/projects/{project_id}/campaign-approval-rules/{rule_id}", { params: { path: { project_id, rule_id } } }), { done: t("common.removed"), refresh: [key, ["campaign", project_id]] });
   const when = (rule: Rule) =>
-    [rule.budget_above !== null && t("campaigns.rules.budgetAbove", { budget: money(rule.budget_above) }), rule.reach_above !== null && t("campaigns.rules.reachAbove", { reach: number(rule.reach_above) })].filter(Boolean).join(t("campaigns.rules.or")) || t("campaigns.rules.always");
+    [rule.budget_above !== null && t("campaigns.rules.budgetAbove", { budget: money(rule.budget_above) }), rule.reach_above !== null && t("campaigns.rules.reachAbove", { count: rule.reach_above, reach: number(rule.reach_above) })].filter(Boolean).join(t("campaigns.rules.or")) || t("campaigns.rules.always");
   return (
     <Card size="small" title={t("campaigns.rules.title")} styles={{ body: { padding: 0 } }} extra={may && <Button size="small" icon={<PlusOutlined />} onClick={() => make(true)}>{t("campaigns.rules.create")}</Button>}>
       <Table<Rule>

@@ -88,7 +88,7 @@ function Bar({ entry, day, week }: { entry: Entry; day: string; week: string[] }
   const named = first || week[0] === day;
   const color = leverColor(entry.lever);
   const classes = ["month-entry", first ? "first" : "", entry.last_day === day ? "last" : "", entry.status === "draft" || entry.status === "review" ? "draft" : ""];
-  const title = `${entry.name} · ${t(`campaigns.statuses.${entry.status}`)} · ${t("campaigns.count", { people: entry.people })}`;
+  const title = `${entry.name} · ${t(`campaigns.statuses.${entry.status}`)} · ${t("campaigns.count", { count: entry.people, people: entry.people })}`;
   return (
     <Link
       to={`/p/${id}/campaigns/${entry.campaign_id}`}

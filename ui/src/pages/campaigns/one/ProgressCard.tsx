@@ -40,7 +40,7 @@ function Sent({ progress }: { progress: Progress }) {
   const people = Object.values(progress.arms).reduce((sum, each) => sum + each, 0);
   return (
     <div className="stack" style={{ gap: 6 }}>
-      <span>{t("campaigns.progress.people", { people: number(people), held: number(held) })}</span>
+      <span>{t("campaigns.progress.people", { count: people, people: number(people), held: number(held) })}</span>
       <div role="progressbar" aria-label={t("campaigns.progress.messages")} aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
         <Bar percent={Math.round(100 * share)} showInfo={false} aria-hidden />
       </div>

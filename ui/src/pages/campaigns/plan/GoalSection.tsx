@@ -2,10 +2,11 @@ import { DatePicker, Form, InputNumber, Radio, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { EventSelect } from "@/components/query/EventSelect";
+import { FilterEditor } from "@/components/query/FilterEditor";
 import { PropertySelect } from "@/components/query/PropertySelect";
 import { LinkButton } from "@/components/LinkButton";
 import { useMetrics } from "@/query/metrics";
-import type { PropertyRef } from "@/query/types";
+import type { Filter, PropertyRef } from "@/query/types";
 import { useProject } from "@/session/session";
 import type { Plan } from "../shared/types";
 import { usePlanning } from "./PlanContext";
@@ -55,8 +56,13 @@ function OutcomeFields() {
       <Form.Item label={t("campaigns.plan.event")} extra={t("campaigns.plan.eventHint")} style={{ margin: 0 }}>
         <EventSelect label={t("campaigns.plan.event")} value={events} onChange={(names) => (names.length ? set({ selector: { ...outcome?.selector, events: names } }) : change({ outcome: null }))} />
       </Form.Item>
+      {outcome && (
+        <Form.Item label={t("campaigns.plan.eventFilter")} extra={t("campaigns.plan.eventFilterHint")} style={{ margin: 0 }}>
+          <FilterEditor value={outcome.selector.filter as Filter | null} events={events} onChange={(filter) => set({ selector: { ...outcome.selector, filter: filter as Outcome["selector"]["filter"] } })} />
+        </Form.Item>
+      )}
       <Form.Item label={t("campaigns.plan.window")} htmlFor="outcome-window" extra={t("campaigns.plan.windowHint")} style={{ margin: 0 }}>
-        <InputNumber id="outcome-window" min={1} max={365} precision={0} suffix={t("campaigns.plan.days")} style={{ width: "100%" }} disabled={!outcome || undefined} value={outcome?.window_days ?? 14} onChange={(window_days) => set({ window_days: window_days ?? 14 })} />
+        <InputNumber id="outcome-window" min={1} max={365} precision={0} suffix={t("campaigns.plan.days", { count: outcome?.window_days ?? 14 })} style={{ width: "100%" }} disabled={!outcome || undefined} value={outcome?.window_days ?? 14} onChange={(window_days) => set({ window_days: window_days ?? 14 })} />
       </Form.Item>
       <Form.Item label={t("campaigns.plan.worth")} style={{ margin: 0 }}>
         <div className="stack" style={{ gap: 8 }}>

@@ -23,7 +23,7 @@ export function PeopleSection() {
   return (
     <Form layout="vertical" component="div">
       <div className="form-grid">
-        <Form.Item label={t("campaigns.plan.audiences")} htmlFor="plan-audiences" style={{ margin: 0 }} extra={chosen.length > 0 && chosen.map((each) => <Link key={each.id} to={`/p/${id}/audiences/${each.id}`} style={{ marginInlineEnd: 10 }}>{t("campaigns.plan.sized", { name: each.name, size: number(each.size) })}</Link>)}>
+        <Form.Item label={t("campaigns.plan.audiences")} htmlFor="plan-audiences" style={{ margin: 0 }} extra={chosen.length > 0 && chosen.map((each) => <Link key={each.id} to={`/p/${id}/audiences/${each.id}`} style={{ marginInlineEnd: 10 }}>{t("campaigns.plan.sized", { count: each.size, name: each.name, size: number(each.size) })}</Link>)}>
           <Select id="plan-audiences" mode="multiple" showSearch={{ optionFilterProp: "label" }} placeholder={t("campaigns.plan.chooseAudience")} value={target.audience_ids ?? []} options={options} onChange={(audience_ids) => set({ audience_ids })} />
         </Form.Item>
         <Form.Item label={t("campaigns.plan.excluded")} htmlFor="plan-excluded" style={{ margin: 0 }}>

@@ -83,7 +83,7 @@ function Table({ found }: { found: Rehearsal }) {
           ))}
         </tbody>
       </table>
-      <p style={{ fontSize: 13, opacity: 0.88 }}>{t("campaigns.rehearsal.assumed", { people: whole(found.people), conversion: percent(found.conversion), reach: percent(found.reach), lift: percent(found.lift), several: percent(found.lift_of_all_messages) })}</p>
+      <p style={{ fontSize: 13, opacity: 0.88 }}>{t("campaigns.rehearsal.assumed", { count: found.people, people: whole(found.people), conversion: percent(found.conversion), reach: percent(found.reach), lift: percent(found.lift), several: percent(found.lift_of_all_messages) })}</p>
     </div>
   );
 }

@@ -54,7 +54,7 @@ function FromTemplate() {
               <small style={{ opacity: 0.85, marginTop: "auto" }}>
                 {t("campaigns.start.forWhom", { words: said(each.audience_words) })}
                 <br />
-                {t("campaigns.start.facts", { days: each.days, messages: Object.keys(each.steps).length, holdout: figures.percent(each.holdout), effect: figures.points(each.effect) })}
+                {t("campaigns.start.facts", { count: each.days, days: each.days, messages: Object.keys(each.steps).length, holdout: figures.percent(each.holdout), effect: figures.points(each.effect) })}
               </small>
             </button>
           </li>

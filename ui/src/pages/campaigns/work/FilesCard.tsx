@@ -1,23 +1,17 @@
 import { Button, Card, Table, Upload } from "antd";
 import { useTranslation } from "react-i18next";
-import { api, ownHeaders, refusalOf, taken } from "@/api/client";
 import { DeleteOutlined, UploadOutlined } from "@/components/icons";
-import { download, LoadMore, Moment, useAction, usePages, useWording } from "@/components/page";
-import { addressOf } from "@/query/requests";
-import { useMay, useProject } from "@/session/session";
+import { LoadMore, Moment, useWording } from "@/components/page";
+import { useMay } from "@/session/session";
 import type { Campaign, CampaignFile, Task } from "../shared/types";
+import { useFiles } from "./files";
 
 /** Pictures, documents and tables that belong to a campaign. */
 export function FilesCard({ campaign, tasks }: { campaign: Campaign; tasks: Task[] }) {
   const { t } = useTranslation();
-  const { id: project_id } = useProject();
   const may = useMay("edit_insights");
   const words = useWording();
-  const key = ["campaign", project_id, campaign.id, "files"];
-  const files = usePages(key, (cursor) => taken(api.GET("/api/projects/{project_id}/campaigns/{campaign_id}/files", { params: { path: { project_id, campaign_id: campaign.id }, query: { cursor } } })));
-  const send = useAction((file: File) => upload(project_id, campaign.id, file), { done: t("campaigns.files.sent"), refresh: [key] });
-  const take = useAction((file: CampaignFile) => download(addressOf(project_id, `campaigns/${campaign.id}/files/${file.id}`), file.name));
-  const remove = useAction((file_id: string) => api.DELETE("/api/projects/{project_id}/campaigns/{campaign_id}/files/{file_id}", { params: { path: { project_id, campaign_id: campaign.id, file_id } } }), { done: t("common.removed"), refresh: [key] });
+  const { files, send, take, remove } = useFiles(campaign);
   const titles = new Map(tasks.map((each) => [each.id, each.title]));
   const pick = may && (
     <Upload showUploadList={false} beforeUpload={(file) => (send.mutate(file), false)}>
@@ -55,10 +49,4 @@ export function FilesCard({ campaign, tasks }: { campaign: Campaign; tasks: Task
       <LoadMore list={files} />
     </Card>
   );
-}
-
-async function upload(projectId: string, campaignId: string, file: File): Promise<void> {
-  const address = `${addressOf(projectId, `campaigns/${campaignId}/files`)}?${new URLSearchParams({ name: file.name })}`;
-  const answer = await fetch(address, { method: "POST", credentials: "same-origin", headers: { ...ownHeaders(), "content-type": "application/octet-stream" }, body: file });
-  if (!answer.ok) throw await refusalOf(answer);
 }

@@ -7,6 +7,7 @@ import { useAction, useMemberNames } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
 import { MomentPicker } from "../shared/MomentPicker";
 import type { Campaign, Task } from "../shared/types";
+import { TaskFiles } from "./TaskFiles";
 
 type Held = Pick<Task, "title" | "description" | "owner_id" | "due_at" | "required" | "checklist" | "depends_on" | "state">;
 const NEW: Held = { title: "", description: "", owner_id: null, due_at: null, required: false, checklist: [], depends_on: [], state: "open" };
@@ -45,6 +46,7 @@ export function TaskDrawer({ campaign, task, tasks, close }: Props) {
         <Fields held={held} set={set} others={tasks.filter((each) => each.id !== task?.id)} isNew={!task} />
         <Checklist held={held} set={set} />
       </Form>
+      {task && <TaskFiles campaign={campaign} taskId={task.id} />}
     </Drawer>
   );
 }
