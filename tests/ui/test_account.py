@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 import re
@@ -10,9 +11,12 @@ import struct
 import time
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.ui.conftest import EMAIL, PASSWORD, PROJECT, Site, Tab, tab_of
+
+# Gzipped JavaScript until the form to log in is there.
+FIRST_LOAD_BYTES = 450 << 10
 
 
 def code_of(secret: str, *, later: int = 0) -> str:
@@ -45,6 +49,19 @@ def account(tab: Tab, site: Site) -> Page:
     tab.page.goto(f"{site.url}/account")
     expect(tab.page.get_by_role("heading", name="My account")).to_be_visible()
     return tab.page
+
+
+def test_the_first_load_is_light(site: Site, browser: Browser) -> None:
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    scripts: list[Response] = []
+    page.on("response", lambda answer: scripts.append(answer) if answer.url.endswith(".js") else None)
+    page.goto(f"{site.url}/login", wait_until="networkidle")
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    weights = [len(gzip.compress(each.body())) for each in scripts]
+    context.close()
+    assert len(weights) > 1
+    assert sum(weights) <= FIRST_LOAD_BYTES
 
 
 def test_another_browser_is_logged_out_from_afar(tab: Tab, site: Site, browser: Browser) -> None:
