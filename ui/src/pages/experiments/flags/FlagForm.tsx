@@ -82,7 +82,7 @@ export function FlagForm({ begun, flag, experiments, aside }: Props) {
               <Field label={t("common.description")}>{(field) => <Input id={field} value={held.description} maxLength={2000} onChange={(event) => hold({ ...held, description: event.target.value })} />}</Field>
               {!flag && (
                 <Field label={t("flags.kind")}>
-                  {() => <Radio.Group aria-label={t("flags.kind")} optionType="button" value={definition.kind} options={KINDS.map((value) => ({ value, label: t(`flags.kinds.${value}`) }))} onChange={(event) => chooseKind(event.target.value as Kind)} />}
+                  {() => <Radio.Group style={{ display: "flex" }} aria-label={t("flags.kind")} optionType="button" value={definition.kind} options={KINDS.map((value) => ({ value, label: t(`flags.kinds.${value}`) }))} onChange={(event) => chooseKind(event.target.value as Kind)} />}
                 </Field>
               )}
             </div>
