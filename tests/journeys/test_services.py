@@ -97,7 +97,7 @@ def due_again(server: Running, journey: str) -> None:
 
 
 def deeds(server: Running, journey: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = server.api.get(server.path(f"/journeys/{journey}/deeds")).json()
+    found: list[dict[str, Any]] = server.api.get(server.path(f"/journeys/{journey}/deeds")).json()["items"]
     return found
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -252,6 +254,52 @@ def test_a_new_version_moves_people_and_members_see_their_tasks(tab: Tab, site: 
     tab.shot("journey_tasks")
     page.get_by_role("button", name="Tick off: Ring them").first.click()
     expect(tasks).to_have_count(3)
+
+
+def test_what_failed_or_is_uncertain_is_decided(tab: Tab, site: Site, member: str) -> None:
+    nodes = {"gift": {"kind": "give", "reward": "points", "label": "Points"}}
+    definition = {"entry": {"kind": "api"}, "start": "gift", "nodes": nodes}
+    made = ask(site, "POST", "journeys", {"name": "Gifts", "definition": definition})
+    path = f"journeys/{made['id']}"
+    ask(site, "POST", f"{path}/start")
+    people = [{"distinct_id": f"later-{number}", "key": str(number)} for number in range(4)]
+    ask(site, "POST", f"{path}/people", {"people": people})
+    comes_to_show(lambda: ask(site, "GET", f"{path}/counts")["failed_deeds"], 4)
+    track(site, "share", *(each["distinct_id"] for each in people))
+    page = tab.open(path)
+    page.get_by_role("button", name="Show", exact=True).click()
+    drawer = page.get_by_role("dialog").filter(has_text="What was not done")
+    expect(people_in(drawer)).to_have_count(4)
+    expect(people_in(drawer).first).to_contain_text("Points")
+    expect(people_in(drawer).first).to_contain_text("Nothing is recorded of this person any more.")
+    tab.shot("journey_deeds")
+    people_in(drawer).first.get_by_role("button", name="Try again").click()
+    expect(people_in(drawer)).to_have_count(3)
+    drawer.get_by_role("checkbox", name="Select all").check()
+    expect(drawer.get_by_text("3 chosen")).to_be_visible()
+    _nobody_answered(site, made["id"])
+    drawer.get_by_text("Uncertain", exact=True).click()
+    expect(people_in(drawer)).to_have_count(3)
+    people_in(drawer).first.get_by_role("button", name="It happened").click()
+    asked = page.get_by_role("dialog").filter(has_text="Did it happen")
+    asked.get_by_role("button", name="It happened").click()
+    expect(people_in(drawer)).to_have_count(2)
+    drawer.get_by_role("checkbox", name="Select all").check()
+    drawer.get_by_role("toolbar").get_by_role("button", name="Try again").click()
+    expect(drawer.get_by_text("There are none")).to_be_visible()
+    comes_to_show(lambda: ask(site, "GET", f"{path}/deeds")["items"], [])
+    given = {
+        "kind": "trend",
+        "series": [{"selector": {"events": ["$reward_given"]}, "measure": {"kind": "count"}}],
+    }
+    comes_to_show(lambda: _total_people(site, given), 4)
+
+
+def _nobody_answered(site: Site, journey: str) -> None:
+    """As if the receiver of rewards had not answered."""
+    with closing(sqlite3.connect(site.process.data / "control.sqlite3", timeout=30)) as database:
+        database.execute("UPDATE journey_deeds SET state = 'uncertain' WHERE journey_id = ?", (journey,))
+        database.commit()
 
 
 def test_in_chinese_from_a_common_journey(tab: Tab, site: Site, member: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from bihuan.database import Database
 from bihuan.delivery import Call, Outgoing, Rejected, Result, Retry, Sent
+from bihuan.journeys.errors import WebhookChannelMissing
 from bihuan.journeys.graph.nodes import Webhook
-from bihuan.journeys.ports import Origin, Outcome, Wanted
+from bihuan.journeys.ports import Origin, Outcome, Wanted, failed
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.channels.opening import OpenChannels
 
@@ -19,6 +20,7 @@ WEBHOOK = "webhook"
 _BUDGET_SECONDS = 20.0
 _OFF_SECONDS = 60.0
 _AGAIN_SECONDS = 60.0
+_OFF = Outcome("waiting", "The channel is switched off.", _OFF_SECONDS, "该渠道已停用。")
 
 
 class ChannelCalling:
@@ -53,9 +55,9 @@ class ChannelCalling:
         with self._database.read_session() as session:
             row = session.get(MessageChannel, channel_id)
         if row is None or row.project_id != project_id or row.kind != WEBHOOK:
-            return [Outcome("failed", f"there is no webhook channel {channel_id}")] * len(calls)
+            return [failed(WebhookChannelMissing(channel_id=channel_id))] * len(calls)
         if not row.enabled:
-            return [Outcome("waiting", "the channel is switched off", _OFF_SECONDS)] * len(calls)
+            return [_OFF] * len(calls)
         return asyncio.run(self._send(row, calls))
 
     async def _send(

@@ -118,3 +118,11 @@ class MemberTaskNotFound(BihuanError):
     code = "journey_task_not_found"
     status = 404
     messages = {"en": "There is no task {task_id}.", "zh": "任务 {task_id} 不存在。"}
+
+
+class TaskMemberMissing(BihuanError):
+    """A task is for somebody who is no member of the project (any more)."""
+
+    code = "journey_task_member_missing"
+    status = 422
+    messages = {"en": "{member_id} is no member of the project.", "zh": "{member_id} 不是该项目的成员。"}

@@ -162,7 +162,7 @@ class JourneyRequest(Base):
 class JourneyDeed(Base):
     """What a node does to a person apart from a message; deleted once it is done.
 
-    ``state``: waiting, failed, uncertain (it may have happened; it is not tried again).
+    ``state``: waiting, failed, uncertain (it may have happened; it is tried again if somebody says so).
     """
 
     __tablename__ = "journey_deeds"
@@ -180,3 +180,8 @@ class JourneyDeed(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     due_ms: Mapped[int] = mapped_column(BigInteger)
     error: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
+
+    @property
+    def key(self) -> str:
+        """What tells it apart from all others: the same key is done once, however often it is tried."""
+        return f"{self.journey_id}:{self.entry_id}:{self.step}"

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bihuan.access import Project
 from bihuan.database import Database, new_id
-from bihuan.journeys.engine.running import MOVING, LeaseLost, give_up_leases
+from bihuan.journeys.engine.running import TO_LOOK_AT, LeaseLost, give_up_leases
 from bihuan.journeys.engine.telling import LogWriter
 from bihuan.journeys.engine.ticking import tick
 from bihuan.journeys.models import Journey
@@ -98,7 +98,7 @@ class JourneyRunner:
             _log.warning("journeys were not looked at", exc_info=True)
 
     def _journeys(self) -> list[tuple[str, str]]:
-        wanted = select(Journey.project_id, Journey.id).where(Journey.state.in_(MOVING)).order_by(Journey.id)
+        wanted = select(Journey.project_id, Journey.id).where(TO_LOOK_AT).order_by(Journey.id)
         with self._database.read_session() as session:
             return [(row[0], row[1]) for row in session.execute(wanted)]
 

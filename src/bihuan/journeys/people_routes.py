@@ -18,7 +18,6 @@ from bihuan.journeys.rehearsal.service import rehearse
 from bihuan.journeys.schemas import (
     Accepted,
     Counts,
-    DeedOutput,
     EntryOutput,
     MoveOutput,
     PeopleSent,
@@ -29,6 +28,7 @@ from bihuan.people import People
 from bihuan.people.repository import person_key
 
 router = APIRouter(prefix="/api/projects/{project_id}/journeys", tags=["journeys"])
+AfterNumber = Annotated[str | None, Query(pattern=r"^[0-9]{1,18}$")]
 Node = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 
 
@@ -59,7 +59,7 @@ def journey_people(
     node: Node = None,
     person: Annotated[str | None, Query(max_length=1024, pattern=r"^[^\x00]+$")] = None,
     state: Annotated[Literal["inside", "left"] | None, Query()] = None,
-    cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,18}$")] = None,
+    cursor: AfterNumber = None,
     limit: Limit = 100,
 ) -> Page[EntryOutput]:
     """Ways of people through the journey with every move, the latest first."""
@@ -82,29 +82,6 @@ def journey_people(
     persons = {each.person_id: PersonBehind.of(each, sight.mask) for each in shown}
     items = [_entry(row, numbers[row.version_id], persons.get(row.person_id)) for row in rows[:limit]]
     return Page(items=items, next_cursor=str(items[-1].id) if len(rows) > limit else None)
-
-
-@router.get("/{journey_id}/deeds")
-def journey_deeds(
-    caller: Viewer, database: ControlDatabase, journey_id: Identifier, limit: Limit = 100
-) -> list[DeedOutput]:
-    """What was not done (yet) of what nodes ask for: tags, tasks, rewards, webhooks; the newest first."""
-    with database.read_session() as session:
-        service.get_journey(session, caller.project.id, journey_id)
-        rows = list(session.scalars(repository.deeds(journey_id).limit(limit)))
-    return [
-        DeedOutput(
-            id=row.id,
-            node=row.node,
-            person_id=str(row.person_id),
-            state=row.state,  # type: ignore[arg-type]
-            attempts=row.attempts,
-            at_ms=row.at_ms,
-            due_ms=row.due_ms,
-            reason=(row.error or {}).get("reason"),
-        )
-        for row in rows
-    ]
 
 
 @router.post("/{journey_id}/people", status_code=202)

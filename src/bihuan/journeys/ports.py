@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bihuan.journeys.graph.nodes import CreateTask, Give, Send, Webhook
 from bihuan.kernel.arrays import Array
+from bihuan.kernel.errors import BihuanError
 
 NamedKind = Literal["template", "channel", "webhook", "experiment", "reward", "member"]
 NAMED: tuple[NamedKind, ...] = get_args(NamedKind)
@@ -39,6 +40,17 @@ class Outcome:
     state: Literal["done", "retry", "waiting", "failed", "uncertain"] = "done"
     reason: str = ""
     after_seconds: float = 60.0
+    reason_zh: str = ""
+
+
+PERSON_GONE = Outcome(
+    "failed", "Nothing is recorded of this person any more.", reason_zh="该用户的数据已不存在。"
+)
+
+
+def failed(error: BihuanError) -> Outcome:
+    """It failed, and trying again would change nothing."""
+    return Outcome("failed", error.message("en"), reason_zh=error.message("zh"))
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,10 @@ class Rewards(Protocol):
 
     def give(self, origin: Origin, node: Give, wanted: Sequence[Wanted]) -> Sequence[Outcome]:
         """Give one to each, in this order."""
+        ...
+
+    def confirm(self, origin: Origin, node: Give, wanted: Sequence[Wanted]) -> None:
+        """Somebody found out that these were given."""
         ...
 
 

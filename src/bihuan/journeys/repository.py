@@ -70,7 +70,7 @@ def counts(
         came[node], went[node] = came[node] - stayed, went[node] - stayed
     moved = min(sum(ways.get((OUTSIDE, MOVED, node), 0) for node in targets), left[MOVED])
     entered, left[MOVED] = entered - moved, left[MOVED] - moved
-    converted, failed, waiting = _totals(session, journey_id, version_ids)
+    converted, undone = _totals(session, journey_id, version_ids)
     shown = [way for way in sorted(ways) if way[0] or way[2]]
     return Counts(
         entered=entered,
@@ -86,8 +86,9 @@ def counts(
             WayCount(node=node, port=port, target=target or None, people=ways[node, port, target])
             for node, port, target in shown
         ],
-        failed_deeds=failed,
-        waiting_deeds=waiting,
+        failed_deeds=undone.get("failed", 0) + undone.get("uncertain", 0),
+        uncertain_deeds=undone.get("uncertain", 0),
+        waiting_deeds=undone.get("waiting", 0),
     )
 
 
@@ -120,12 +121,7 @@ def entries(
     return wanted.order_by(JourneyEntry.id.desc())
 
 
-def deeds(journey_id: str) -> Select[JourneyDeed]:
-    """What was not done (yet), the newest first."""
-    return select(JourneyDeed).where(JourneyDeed.journey_id == journey_id).order_by(JourneyDeed.id.desc())
-
-
-def _totals(session: Session, journey_id: str, version_ids: Sequence[int]) -> tuple[int, int, int]:
+def _totals(session: Session, journey_id: str, version_ids: Sequence[int]) -> tuple[int, dict[str, int]]:
     converted = session.scalar(
         select(func.count()).where(
             JourneyEntry.journey_id == journey_id,
@@ -135,5 +131,4 @@ def _totals(session: Session, journey_id: str, version_ids: Sequence[int]) -> tu
     )
     deeds = select(JourneyDeed.state, func.count()).where(JourneyDeed.version_id.in_(version_ids))
     states = {row[0]: row[1] for row in session.execute(deeds.group_by(JourneyDeed.state))}
-    failed = states.get("failed", 0) + states.get("uncertain", 0)
-    return converted or 0, failed, states.get("waiting", 0)
+    return converted or 0, states

@@ -24,10 +24,10 @@ Properties = Annotated[dict[str, Any], AfterValidator(storable_within(MOST_PROPE
 YamlText = Annotated[str, StringConstraints(min_length=1, max_length=1 << 20, pattern=r"^[^\x00]*$")]
 
 
-class DefinitionInput(Input):
-    """A definition as a value, or as YAML."""
+class _Written(Input):
+    """Something as a value or as YAML, not both."""
 
-    definition: Definition | None = None
+    definition: dict[str, Any] | Definition | None = None
     yaml: YamlText | None = None
 
     @model_validator(mode="after")
@@ -35,6 +35,12 @@ class DefinitionInput(Input):
         if (self.definition is None) == (self.yaml is None):
             raise ValueError("give either definition or yaml")
         return self
+
+
+class DefinitionInput(_Written):
+    """A definition as a value, or as YAML."""
+
+    definition: Definition | None = None
 
 
 class JourneyInput(Input):
@@ -53,17 +59,10 @@ class JourneyInput(Input):
         return self
 
 
-class CheckInput(Input):
+class CheckInput(_Written):
     """A definition as a value, or as YAML, however far it is written."""
 
     definition: Unfinished | None = None
-    yaml: YamlText | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.definition is None) == (self.yaml is None):
-            raise ValueError("give either definition or yaml")
-        return self
 
 
 class JourneyChange(Input):
@@ -175,7 +174,8 @@ class Counts(BaseModel):
     refused_full: int
     nodes: list[NodeCount]
     ways: list[WayCount]
-    failed_deeds: int
+    failed_deeds: int = Field(description="Those that are uncertain among them.")
+    uncertain_deeds: int
     waiting_deeds: int
 
 
@@ -220,19 +220,6 @@ class EntryOutput(BaseModel):
     reason: str | None
     converted_ms: int | None
     moves: list[MoveOutput]
-
-
-class DeedOutput(BaseModel):
-    """What was not done (yet): ``waiting`` is tried again at ``due_ms``, ``uncertain`` may have happened."""
-
-    id: int
-    node: str
-    person_id: str
-    state: Literal["waiting", "failed", "uncertain"]
-    attempts: int
-    at_ms: int
-    due_ms: int
-    reason: str | None
 
 
 class PersonSent(Input):

@@ -4196,6 +4196,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/journeys/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rehearse_journey_api_projects__project_id__journeys_rehearse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/journeys/{journey_id}/deeds": {
         parameters: {
             query?: never;
@@ -4212,7 +4228,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/projects/{project_id}/journeys/rehearse": {
+    "/api/projects/{project_id}/journeys/{journey_id}/deeds/resolve": {
         parameters: {
             query?: never;
             header?: never;
@@ -4221,7 +4237,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["rehearse_journey_api_projects__project_id__journeys_rehearse_post"];
+        post: operations["resolve_deeds_api_projects__project_id__journeys__journey_id__deeds_resolve_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5766,6 +5782,7 @@ export interface components {
             nodes: components["schemas"]["NodeCount"][];
             ways: components["schemas"]["WayCount"][];
             failed_deeds: number;
+            uncertain_deeds: number;
             waiting_deeds: number;
         };
         CoursePoint: {
@@ -5889,13 +5906,19 @@ export interface components {
         DeedOutput: {
             id: number;
             node: string;
+            version: number;
             person_id: string;
+            person: components["schemas"]["PersonBehind"] | null;
             /** @enum {string} */
             state: "waiting" | "failed" | "uncertain";
             attempts: number;
             at_ms: number;
             due_ms: number;
             reason: string | null;
+            reason_zh: string | null;
+        };
+        DeedsResolved: {
+            changed: number;
         };
         "Definition-Output": {
             /** @enum {string} */
@@ -8451,6 +8474,10 @@ export interface components {
             items: components["schemas"]["DashboardOutput"][];
             next_cursor?: string | null;
         };
+        Page_DeedOutput_: {
+            items: components["schemas"]["DeedOutput"][];
+            next_cursor?: string | null;
+        };
         Page_DeliveryOutput_: {
             items: components["schemas"]["DeliveryOutput"][];
             next_cursor?: string | null;
@@ -9831,6 +9858,12 @@ export interface components {
             email: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        ResolveDeeds: {
+            /** @enum {string} */
+            decision: "retry" | "happened" | "give_up";
+            deed_ids?: number[] | null;
+            node?: string | null;
         };
         ResolveInput: {
             /** @enum {string} */
@@ -21307,30 +21340,6 @@ export interface operations {
             };
         };
     };
-    journey_deeds_api_projects__project_id__journeys__journey_id__deeds_get: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                journey_id: string;
-                project_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeedOutput"][];
-                };
-            };
-        };
-    };
     rehearse_journey_api_projects__project_id__journeys_rehearse_post: {
         parameters: {
             query?: never;
@@ -21352,6 +21361,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+        };
+    };
+    journey_deeds_api_projects__project_id__journeys__journey_id__deeds_get: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "failed" | "uncertain") | null;
+                node?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                unmask?: boolean | null;
+            };
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeedOutput_"];
+                };
+            };
+        };
+    };
+    resolve_deeds_api_projects__project_id__journeys__journey_id__deeds_resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveDeeds"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedsResolved"];
                 };
             };
         };

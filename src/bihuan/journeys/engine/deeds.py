@@ -46,7 +46,7 @@ from bihuan.journeys.graph.nodes import (
 )
 from bihuan.journeys.models import JourneyDeed, JourneyEntry
 from bihuan.journeys.people_ids import distinct_ids
-from bihuan.journeys.ports import Outcome, Wanted
+from bihuan.journeys.ports import PERSON_GONE, Outcome, Wanted, failed
 from bihuan.kernel.errors import BihuanError
 from bihuan.people import Change, change_uuid
 from bihuan.warehouse.assignments import MEMBER, assign, last_change_ms
@@ -137,13 +137,11 @@ def perform(running: Running) -> int:
 
 
 def _outcomes(running: Running, node_id: str, node: Deed, rows: Sequence[JourneyDeed]) -> Sequence[Outcome]:
-    wanted = [
-        Wanted(f"{running.journey.id}:{row.entry_id}:{row.step}", row.person_id, row.at_ms) for row in rows
-    ]
+    wanted = [Wanted(row.key, row.person_id, row.at_ms) for row in rows]
     try:
         return _done(running, node_id, node, wanted)
     except BihuanError as error:
-        return [Outcome("retry", error.message("en"))] * len(rows)
+        return [Outcome("retry", error.message("en"), reason_zh=error.message("zh"))] * len(rows)
 
 
 def _done(running: Running, node_id: str, node: Deed, wanted: Sequence[Wanted]) -> Sequence[Outcome]:
@@ -169,7 +167,7 @@ def _done(running: Running, node_id: str, node: Deed, wanted: Sequence[Wanted]) 
 
 
 def _missing(node: AnyNode, wanted: Sequence[Wanted]) -> Sequence[Outcome]:
-    return [Outcome("failed", ServiceMissing(kind=node.kind).message("en"))] * len(wanted)
+    return [failed(ServiceMissing(kind=node.kind))] * len(wanted)
 
 
 def _payload(running: Running, node_id: str, wanted: Wanted, ids: dict[int, list[str]]) -> dict[str, Any]:
@@ -201,8 +199,7 @@ def _set_property(running: Running, node: SetProperty, wanted: Sequence[Wanted])
         if ids.get(each.person_id)
     ]
     running.people.record([], changes, received_ms=running.now_ms)
-    gone = Outcome("failed", "nothing is recorded of this person any more")
-    return [Outcome() if ids.get(each.person_id) else gone for each in wanted]
+    return [Outcome() if ids.get(each.person_id) else PERSON_GONE for each in wanted]
 
 
 def _assign(running: Running, subject_id: str, value: str, wanted: Sequence[Wanted]) -> Sequence[Outcome]:
@@ -213,6 +210,11 @@ def _assign(running: Running, subject_id: str, value: str, wanted: Sequence[Want
     settings = {"max_query_size": 64 << 20}
     assign(store, subject_id, values, at_ms=at_ms, cause="journey", among=among_sql, settings=settings)
     return [Outcome()] * len(wanted)
+
+
+def _said(outcome: Outcome) -> dict[str, str]:
+    said = {"reason": outcome.reason, "reason_zh": outcome.reason_zh}
+    return {name: words[:400] for name, words in said.items() if words}
 
 
 def _write_down(
@@ -241,6 +243,6 @@ def _write_down(
                 attempts=attempts,
                 state=state,
                 due_ms=running.now_ms + wait_ms,
-                error={"reason": outcome.reason[:400]} if outcome.reason else null(),
+                error=_said(outcome) if outcome.reason else null(),
             )
         )

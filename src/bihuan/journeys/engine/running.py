@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import and_, exists, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from bihuan.access import Project
@@ -17,7 +17,7 @@ from bihuan.database import Database
 from bihuan.journeys.engine.sets import CHUNK
 from bihuan.journeys.graph.definition import Definition
 from bihuan.journeys.graph.plan import Plan
-from bihuan.journeys.models import Journey, JourneyVersion
+from bihuan.journeys.models import Journey, JourneyDeed, JourneyVersion
 from bihuan.journeys.ports import Origin, Services
 from bihuan.people import People
 
@@ -26,6 +26,14 @@ LEASE_MS = 60_000
 # Whoever waits to write to SQLite looks every 0.1 s whether he may: after this much writing he finds it free.
 WRITING_SECONDS, PAUSE_SECONDS = 0.3, 0.11
 MOVING = ("running", "closing", "stopping")
+# People are moved, or nobody is inside any more and something about those who were is still to be done.
+TO_LOOK_AT = or_(
+    Journey.state.in_(MOVING),
+    and_(
+        Journey.state == "ended",
+        exists().where(JourneyDeed.journey_id == Journey.id, JourneyDeed.state == "waiting"),
+    ),
+)
 
 
 class LeaseLost(Exception):
@@ -128,7 +136,7 @@ def take_lease(database: Database, journey_id: str, owner: str) -> Journey | Non
         )
         taken = session.execute(
             update(Journey)
-            .where(Journey.id == journey_id, Journey.state.in_(MOVING), free)
+            .where(Journey.id == journey_id, TO_LOOK_AT, free)
             .values(lease_owner=owner, lease_until_ms=now_ms + LEASE_MS)
         )
         if not taken.rowcount:  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from bihuan.journeys.engine import deeds, leaving, waits
 from bihuan.journeys.engine.feeds import OVERLAP_MS, feed
 from bihuan.journeys.engine.log import Arrivals, context_at
 from bihuan.journeys.engine.log import deeds as deeds_in_log
-from bihuan.journeys.engine.running import Running, Version, take_lease, versions_of
+from bihuan.journeys.engine.running import MOVING, Running, Version, take_lease, versions_of
 from bihuan.journeys.engine.sets import CHUNK
 from bihuan.journeys.engine.sorting import sort_out
 from bihuan.journeys.engine.telling import LogWriter, tell
@@ -70,7 +70,8 @@ def tick(
         database, project, people, services, journey, versions, owner, moment, dict(journey.fed), chunk
     )
     running.halted = halted
-    _move(running)
+    if journey.state in MOVING:
+        _move(running)
     with running.transaction() as session:
         values = {"ticked_ms": moment, "error": running.faults or null()}
         session.execute(update(Journey).where(Journey.id == journey_id).values(**values))

@@ -11,14 +11,13 @@ from bihuan.journeys.calling import ChannelCalling
 from bihuan.journeys.engine.telling import SOURCE, LogWriter
 from bihuan.journeys.graph.nodes import Give
 from bihuan.journeys.people_ids import distinct_ids
-from bihuan.journeys.ports import Origin, Outcome, Wanted
+from bihuan.journeys.ports import PERSON_GONE, Origin, Outcome, Wanted
 from bihuan.journeys.rewards.models import JourneySettings
 from bihuan.kernel.hashing import event_uuid
 from bihuan.people import People
 from bihuan.warehouse import EventRow, event_row
 
 GIVEN = "$reward_given"
-_UNKNOWN = Outcome("failed", "nothing is recorded of this person any more")
 
 
 class LoggedRewards:
@@ -47,10 +46,21 @@ class LoggedRewards:
         told = self._tell(origin, node, known, ids)
         outcomes = {each.key: outcome for each, outcome in zip(known, told, strict=True)}
         given = [each for each in known if outcomes[each.key].state == "done"]
+        self._write(people, origin, node, given, ids)
+        return [outcomes.get(each.key, PERSON_GONE) for each in wanted]
+
+    def confirm(self, origin: Origin, node: Give, wanted: Sequence[Wanted]) -> None:
+        """Write into the log what was given after all."""
+        people = self._people(origin.project_id)
+        ids = distinct_ids(people, [each.person_id for each in wanted])
+        self._write(people, origin, node, [each for each in wanted if each.person_id in ids], ids)
+
+    def _write(
+        self, people: People, origin: Origin, node: Give, given: Sequence[Wanted], ids: dict[int, list[str]]
+    ) -> None:
         if given:
             rows = [_event(origin, node, each, ids[each.person_id][0]) for each in given]
             self._writer.write(people.store, rows)
-        return [outcomes.get(each.key, _UNKNOWN) for each in wanted]
 
     def _tell(
         self, origin: Origin, node: Give, wanted: Sequence[Wanted], ids: dict[int, list[str]]

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from bihuan.access.members.models import Member, Membership
 from bihuan.database import Database, new_id, utc_now
 from bihuan.insights import Author
-from bihuan.journeys.errors import MemberTaskNotFound
+from bihuan.journeys.errors import MemberTaskNotFound, TaskMemberMissing
 from bihuan.journeys.graph.nodes import CreateTask
-from bihuan.journeys.ports import Origin, Outcome, Wanted
+from bihuan.journeys.ports import Origin, Outcome, Wanted, failed
 from bihuan.journeys.tasks.models import JourneyTask
 from bihuan.journeys.tasks.schemas import MemberTaskState
 
@@ -31,7 +31,7 @@ class MemberTasks:
         with self._database.session() as session:
             name = members(session, origin.project_id).get(node.member)
             if name is None:
-                return [Outcome("failed", f"{node.member} is no member of the project")] * len(wanted)
+                return [failed(TaskMemberMissing(member_id=node.member))] * len(wanted)
             rows = [
                 {
                     "id": new_id(),

@@ -37,7 +37,8 @@ export function useCounts(journey: Journey) {
     queryKey: ["journeys", project_id, "counts", journey.id],
     queryFn: () => taken(api.GET("/api/projects/{project_id}/journeys/{journey_id}/counts", { params: { path: { project_id, journey_id: journey.id } } })),
     enabled: journey.version > 0,
-    refetchInterval: MOVING.includes(journey.state) ? 2_000 : false,
+    // What is tried again is tried again after the end, too.
+    refetchInterval: ({ state }) => (MOVING.includes(journey.state) || (journey.state === "ended" && state.data?.waiting_deeds) ? 2_000 : false),
   });
 }
 

@@ -91,6 +91,7 @@ export type JourneyState = Journey["state"];
 export type Version = Omit<Got<"/api/projects/{project_id}/journeys/{journey_id}/versions">[number], "definition"> & { definition: Definition };
 export type Counts = Got<"/api/projects/{project_id}/journeys/{journey_id}/counts">;
 export type Passage = Got<"/api/projects/{project_id}/journeys/{journey_id}/people">["items"][number];
+export type Deed = Got<"/api/projects/{project_id}/journeys/{journey_id}/deeds">["items"][number];
 export type Week = Got<"/api/projects/{project_id}/journeys/week">[number];
 export type MemberTask = Got<"/api/projects/{project_id}/journeys/tasks">["items"][number];
 

@@ -1,13 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Drawer, Table } from "antd";
+import { Alert, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, taken } from "@/api/client";
-import { Failure } from "@/components/Failure";
-import { Moment } from "@/components/page";
-import { useProject } from "@/session/session";
 import type { Counts, Journey } from "../common/types";
 import { useSummary } from "../common/useSummary";
+import { Deeds } from "./Deeds";
 
 /** Nodes that failed at the last move, and what could not be done about people. */
 export function Faults({ journey, counts }: { journey: Journey; counts: Counts | undefined }) {
@@ -29,36 +25,12 @@ export function Faults({ journey, counts }: { journey: Journey; counts: Counts |
           action={<Button size="small" onClick={() => show(true)}>{t("journeys.deeds.show")}</Button>}
         />
       )}
-      {shown && <Deeds journey={journey} close={() => show(false)} />}
+      {shown && <Deeds journey={journey} begun={mostUrgent(counts)} close={() => show(false)} />}
     </>
   );
 }
 
-function Deeds({ journey, close }: { journey: Journey; close: () => void }) {
-  const { t } = useTranslation();
-  const { id: project_id } = useProject();
-  const words = useSummary();
-  const deeds = useQuery({
-    queryKey: ["journeys", project_id, "deeds", journey.id],
-    queryFn: () => taken(api.GET("/api/projects/{project_id}/journeys/{journey_id}/deeds", { params: { path: { project_id, journey_id: journey.id } } })),
-  });
-  return (
-    <Drawer open size={760} title={t("journeys.deeds.title")} onClose={close}>
-      {deeds.error && <Failure error={deeds.error} />}
-      <Table
-        size="small"
-        rowKey="id"
-        loading={deeds.isPending}
-        dataSource={deeds.data ?? []}
-        pagination={false}
-        columns={[
-          { title: t("journeys.node"), key: "node", render: (_, deed) => words.title(journey.draft, deed.node) },
-          { title: t("journeys.state"), key: "state", width: 100, render: (_, deed) => t(`journeys.deeds.states.${deed.state}`) },
-          { title: t("journeys.deeds.attempts"), dataIndex: "attempts", width: 70, align: "right" },
-          { title: t("journeys.deeds.reason"), key: "reason", render: (_, deed) => deed.reason ?? "" },
-          { title: t("journeys.deeds.next"), key: "due", width: 150, render: (_, deed) => (deed.state === "waiting" ? <Moment at={deed.due_ms} /> : "–") },
-        ]}
-      />
-    </Drawer>
-  );
+function mostUrgent(counts: Counts | undefined) {
+  if (!counts?.failed_deeds) return "waiting";
+  return counts.uncertain_deeds < counts.failed_deeds ? "failed" : "uncertain";
 }

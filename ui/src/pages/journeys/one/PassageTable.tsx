@@ -42,7 +42,7 @@ export function PassageTable({ journey, wanted, opened = false }: { journey: Jou
           expandedRowRender: (passage) => <Trace journey={journey} passage={passage} />,
         }}
         columns={[
-          { title: t("journeys.people.person"), key: "person", width: 220, render: (_, passage) => <Who passage={passage} projectId={project_id} /> },
+          { title: t("journeys.people.person"), key: "person", width: 220, render: (_, passage) => <Who person={passage.person} id={passage.person_id} /> },
           { title: t("journeys.people.at"), key: "node", render: (_, passage) => (passage.state === "inside" ? words.title(journey.draft, passage.node) : <Mark tone="quiet">{reasonText(passage.reason, t)}</Mark>) },
           { title: t("journeys.people.entered"), key: "entered", width: 160, render: (_, passage) => <Moment at={passage.entered_ms} /> },
           { title: t("journeys.people.goal"), key: "goal", width: 160, render: (_, passage) => <Moment at={passage.converted_ms} /> },
@@ -54,13 +54,15 @@ export function PassageTable({ journey, wanted, opened = false }: { journey: Jou
   );
 }
 
-function Who({ passage, projectId }: { passage: Passage; projectId: string }) {
-  if (!passage.person) return <span className="figure">#{passage.person_id}</span>;
-  const name = nameOf(passage.person);
+/** A person with a link; of whom nothing is recorded any more, the number. */
+export function Who({ person, id }: { person: Passage["person"]; id: string }) {
+  const { id: projectId } = useProject();
+  if (!person) return <span className="figure">#{id}</span>;
+  const name = nameOf(person);
   return (
     <span className="row" style={{ flexWrap: "nowrap" }}>
-      <PersonMark name={name} id={passage.person_id} size={26} />
-      <Link to={personAddress(projectId, passage.person)}>{name}</Link>
+      <PersonMark name={name} id={id} size={26} />
+      <Link to={personAddress(projectId, person)}>{name}</Link>
     </span>
   );
 }
