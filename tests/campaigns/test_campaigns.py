@@ -28,7 +28,7 @@ def test_a_draft_is_made_changed_and_deleted(steps: Steps) -> None:
     )
     assert (changed["name"], changed["revision"], changed["expected"]) == ("Summer", 2, 1000.0)
     stale = steps.refused("PATCH", where, {"name": "Autumn", "revision": 1})
-    assert (stale["status"], stale["code"]) == (409, "campaign_changed_meanwhile")
+    assert (stale["status"], stale["code"]) == (409, "changed_meanwhile")
     assert steps.get(where)["name"] == "Summer"
     done = [each["action"] for each in steps.get(f"{where}/activity")["items"]]
     assert done == ["changed", "created"]

@@ -28,18 +28,6 @@ class CampaignFixed(BihuanError):
     }
 
 
-class CampaignChangedMeanwhile(BihuanError):
-    """Somebody else changed the plan after the caller read it."""
-
-    code = "campaign_changed_meanwhile"
-    status = 409
-    messages = {
-        "en": "'{name}' was changed meanwhile: it is at revision {revision}.",
-        "zh": "“{name}”已被他人修改，当前版本为 {revision}。",
-    }
-    hints = {"en": "Read it again and repeat the change.", "zh": "请重新读取后再修改。"}
-
-
 class CampaignKept(BihuanError):
     """A campaign that ran is not deleted."""
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Double, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bihuan.database import Base, JsonValue, UtcDateTime, new_id, utc_now
+from bihuan.database import Base, JsonValue, Revised, UtcDateTime, new_id, utc_now
 
 
-class Campaign(Base):
+class Campaign(Revised, Base):
     """A campaign from idea to verdict.
 
     ``revision`` counts changes of the plan. ``round`` counts how often it was submitted: approvals belong
@@ -35,7 +35,6 @@ class Campaign(Base):
     plan: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    revision: Mapped[int] = mapped_column(default=1)
     round: Mapped[int] = mapped_column(default=0)
     submitted_by: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -10,7 +10,6 @@ from bihuan.access import Caller
 from bihuan.campaigns import repository
 from bihuan.campaigns.activity import log
 from bihuan.campaigns.errors import (
-    CampaignChangedMeanwhile,
     CampaignFixed,
     CampaignKept,
     CampaignNotFound,
@@ -74,11 +73,10 @@ def change_campaign(session: Session, caller: Caller, campaign_id: str, change: 
     """Give a campaign new values; its plan only while it is a draft.
 
     Raises:
-        CampaignNotFound, CampaignFixed, CampaignChangedMeanwhile.
+        CampaignNotFound, CampaignFixed, ChangedMeanwhile.
     """
     row = get_campaign(session, caller.project.id, campaign_id, for_update=True)
-    if change.revision is not None and change.revision != row.revision:
-        raise CampaignChangedMeanwhile(name=row.name, revision=row.revision)
+    row.require_revision(change.revision, caller.project.time_zone)
     if row.status != "draft" and (change.plan is not None or change.lever is not None):
         raise CampaignFixed(name=row.name, path="plan", **state_words(row.status))
     given = change.model_dump(include={"name", "description", "lever"}, exclude_none=True)
@@ -92,8 +90,10 @@ def change_campaign(session: Session, caller: Caller, campaign_id: str, change: 
         before["owner"] = row.owner_name
         hand_to(session, row, change.owner_id)
         given["owner"] = row.owner_name
-    row.revision += 1
-    row.updated_by, row.updated_at = author_of(caller).model_dump(), utc_now()
+    author = author_of(caller).model_dump()
+    if change.plan is not None or change.lever is not None:
+        row.saved(author)
+    row.updated_by, row.updated_at = author, utc_now()
     session.flush()
     log(session, caller, row, "changed", given, before=before)
     return row

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bihuan.database.base import Base, JsonValue, UtcDateTime, new_id, utc_now
 from bihuan.database.errors import (
+    ChangedMeanwhile,
     CursorInvalid,
     DatabaseDsnInvalid,
     DatabaseTooNew,
@@ -17,11 +18,13 @@ from bihuan.database.errors import (
 )
 from bihuan.database.pagination import Page, paginate
 from bihuan.database.person_key import PersonKey
+from bihuan.database.revisions import Revised
 from bihuan.database.service import Database
 from bihuan.database.signals import emit
 
 __all__ = [
     "Base",
+    "ChangedMeanwhile",
     "CursorInvalid",
     "Database",
     "DatabaseDsnInvalid",
@@ -31,6 +34,7 @@ __all__ = [
     "MigrationBroken",
     "Page",
     "PersonKey",
+    "Revised",
     "UtcDateTime",
     "emit",
     "new_id",

@@ -78,3 +78,18 @@ class CursorInvalid(BihuanError):
         "en": "Pass next_cursor of the previous page unchanged, or leave it out to start again.",
         "zh": "请原样传入上一页的 next_cursor，或不传以从头开始。",
     }
+
+
+class ChangedMeanwhile(BihuanError):
+    """Somebody else saved after the caller had read."""
+
+    code = "changed_meanwhile"
+    status = 409
+    messages = {
+        "en": "{by} saved “{name}” at {at}, after you opened it.",
+        "zh": "您打开之后，{by} 已于 {at} 保存过“{name}”。",
+    }
+    hints = {
+        "en": "Nothing was changed. Read it again, or save over it with revision {revision}.",
+        "zh": "未做任何修改。请重新读取，或以版本号 {revision} 覆盖保存。",
+    }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bihuan.database import Base, JsonValue, PersonKey, UtcDateTime, new_id, utc_now
+from bihuan.database import Base, JsonValue, PersonKey, Revised, UtcDateTime, new_id, utc_now
 
 # SQLite numbers rows by itself only where the type is exactly INTEGER.
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
@@ -16,7 +16,7 @@ INSIDE = text("left_ms IS NULL")
 CONVERTED = text("converted_ms IS NOT NULL")
 
 
-class Journey(Base):
+class Journey(Revised, Base):
     """A journey. ``draft`` is what is being edited; ``version`` numbers what people come into, 0 for none.
 
     ``fed``: how far the log has been read (``engine.feeds``). ``admit_ms``: what arrived before does not let

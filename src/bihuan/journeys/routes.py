@@ -96,7 +96,7 @@ def change_journey(
 ) -> JourneyOutput:
     """Give a journey new values; its people see a new definition once it is published."""
     with _changed(caller, database, journey_id, "journey.changed") as done:
-        service.change_journey(done.row, body)
+        service.change_journey(done.row, author_of(caller), body, caller.project.time_zone)
     return done.output()
 
 

@@ -69,6 +69,7 @@ class JourneyChange(Input):
     """New values; those left out stay. A definition is a draft until it is published.
 
     ``unfinished``: a definition that lacks something yet; it is kept as it is, and cannot be published.
+    ``revision``: the one that was read; another means that somebody saved another draft meanwhile.
     """
 
     name: Name | None = None
@@ -76,16 +77,19 @@ class JourneyChange(Input):
     definition: Definition | None = None
     yaml: YamlText | None = None
     unfinished: Unfinished | None = None
+    revision: int | None = Field(default=None, ge=1)
 
 
 class PublishInput(Input):
     """What becomes of those inside: they ``finish`` on their version, or ``move`` on to the new one.
 
     ``mapping``: where those at a node of an older version go: another node, or null out of the journey.
+    ``revision``: that of the draft that was read.
     """
 
     running: Literal["finish", "move"] = "finish"
     mapping: dict[NodeId, NodeId | None] = Field(default_factory=dict, max_length=200)
+    revision: int | None = Field(default=None, ge=1)
 
 
 class ResumeInput(Input):
@@ -101,7 +105,10 @@ class StopInput(Input):
 
 
 class JourneyOutput(BaseModel):
-    """A journey. ``version`` 0: never published. ``error``: what failed at the last move, by node."""
+    """A journey. ``version`` 0: never published. ``error``: what failed at the last move, by node.
+
+    ``revision`` counts what was saved of the draft.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -110,6 +117,7 @@ class JourneyOutput(BaseModel):
     description: str
     state: State
     version: int
+    revision: int
     draft: dict[str, Any]
     created_by: Author
     created_at: datetime

@@ -114,9 +114,16 @@ def create_journey(session: Session, project: Project, author: Author, given: Jo
     return row
 
 
-def change_journey(row: Journey, change: JourneyChange) -> None:
-    """Give a journey new values; its people see them once it is published. Raises ``YamlUnreadable``."""
+def change_journey(row: Journey, author: Author, change: JourneyChange, time_zone: str) -> None:
+    """Give a journey, which is locked, new values; its people see them once it is published.
+
+    Raises:
+        YamlUnreadable, ChangedMeanwhile: nothing was changed.
+    """
     draft = draft_of(change)
+    row.require_revision(change.revision, time_zone)
+    if draft is not None:
+        row.saved(author.model_dump())
     row.name = row.name if change.name is None else change.name
     row.description = row.description if change.description is None else change.description
     row.draft = row.draft if draft is None else draft
@@ -135,8 +142,9 @@ def publish(
     """Make the draft a version, into which people come from now on.
 
     Raises:
-        JourneyInvalid, MappingIncomplete.
+        JourneyInvalid, MappingIncomplete, ChangedMeanwhile: the draft is not the one that was read.
     """
+    row.require_revision(given.revision, project.time_zone)
     read = read_value(row.draft)
     definition = read.definition
     found = read.problems if definition is None else check(session, project.id, store, services, definition)

@@ -7527,6 +7527,7 @@ export interface components {
             unfinished?: {
                 [key: string]: unknown;
             } | null;
+            revision?: number | null;
         };
         JourneyInput: {
             name: string;
@@ -7545,6 +7546,7 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "running" | "paused" | "closing" | "stopping" | "ended";
             version: number;
+            revision: number;
             draft: {
                 [key: string]: unknown;
             };
@@ -9534,6 +9536,7 @@ export interface components {
             mapping?: {
                 [key: string]: string | null;
             };
+            revision?: number | null;
         };
         PurposeInput: {
             /**
@@ -11335,6 +11338,7 @@ export interface components {
             archived?: boolean | null;
             /** @default false */
             keep_version: boolean;
+            revision?: number | null;
         };
         TemplateInput: {
             name: string;
@@ -12703,6 +12707,7 @@ export interface components {
             medium: "email" | "sms" | "push" | "in_app" | "bot" | "webhook";
             purpose: string;
             version: number;
+            revision: number;
             sealed: boolean;
             body: components["schemas"]["Body"];
             archived: boolean;

@@ -4,7 +4,7 @@ import { access } from "./en/access";
 import { audiences } from "./en/audiences";
 import { campaigns } from "./en/campaigns";
 import { collect } from "./en/collect";
-import { common, errors, nav, palette } from "./en/common";
+import { common, errors, nav, palette, unsaved } from "./en/common";
 import { conditions } from "./en/conditions";
 import { consent } from "./en/consent";
 import { dashboards } from "./en/dashboards";
@@ -19,4 +19,4 @@ import { syncs } from "./en/syncs";
 import { tagging } from "./en/tagging";
 import { warnings } from "./en/warnings";
 
-export const en = { common, errors, nav, palette, access, audiences, campaigns, channels, collect, conditions, consent, dashboards, experiments, flags, holdout, insights, journeys, outbox, people, studies, syncs, tagging, templates, warnings };
+export const en = { common, errors, nav, palette, unsaved, access, audiences, campaigns, channels, collect, conditions, consent, dashboards, experiments, flags, holdout, insights, journeys, outbox, people, studies, syncs, tagging, templates, warnings };

@@ -4,7 +4,7 @@ import { access } from "./zh/access";
 import { audiences } from "./zh/audiences";
 import { campaigns } from "./zh/campaigns";
 import { collect } from "./zh/collect";
-import { common, errors, nav, palette } from "./zh/common";
+import { common, errors, nav, palette, unsaved } from "./zh/common";
 import { conditions } from "./zh/conditions";
 import { consent } from "./zh/consent";
 import { dashboards } from "./zh/dashboards";
@@ -19,4 +19,4 @@ import { syncs } from "./zh/syncs";
 import { tagging } from "./zh/tagging";
 import { warnings } from "./zh/warnings";
 
-export const zh = { common, errors, nav, palette, access, audiences, campaigns, channels, collect, conditions, consent, dashboards, experiments, flags, holdout, insights, journeys, outbox, people, studies, syncs, tagging, templates, warnings };
+export const zh = { common, errors, nav, palette, unsaved, access, audiences, campaigns, channels, collect, conditions, consent, dashboards, experiments, flags, holdout, insights, journeys, outbox, people, studies, syncs, tagging, templates, warnings };

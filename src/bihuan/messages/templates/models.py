@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bihuan.database import Base, JsonValue, UtcDateTime, new_id, utc_now
+from bihuan.database import Base, JsonValue, Revised, UtcDateTime, new_id, utc_now
 
 
-class Template(Base):
+class Template(Revised, Base):
     """A template; ``version``: the one that is edited and shown. An archived one is out of the way."""
 
     __tablename__ = "message_templates"

@@ -114,13 +114,13 @@ def change_template(
 ) -> TemplateOutput:
     """Give it new values. A version that was sent with stays as it is: a new body makes the next."""
     with database.session() as session:
-        row = service.change_template(session, caller.project.id, template_id, author_of(caller), body)
+        row = service.change_template(session, caller.project, template_id, author_of(caller), body)
         _recorded(
             session,
             caller,
             "message_template.changed",
             row,
-            {**body.model_dump(exclude={"body"}, exclude_none=True), "version": row.version},
+            {**body.model_dump(exclude={"body", "revision"}, exclude_none=True), "version": row.version},
         )
         return service.output(session, row)
 
@@ -158,7 +158,7 @@ def restore_version(
 ) -> TemplateOutput:
     """Make what an older version says the current one again."""
     with database.session() as session:
-        row = service.restore_version(session, caller.project.id, template_id, author_of(caller), version)
+        row = service.restore_version(session, caller.project, template_id, author_of(caller), version)
         after = {"restored": version, "version": row.version}
         _recorded(session, caller, "message_template.restored", row, after)
         return service.output(session, row)

@@ -35,7 +35,10 @@ class TemplateInput(Input):
 
 
 class TemplateChange(Input):
-    """New values; those left out stay. A body makes a new version when the one before was sent with."""
+    """New values; those left out stay. A body makes a new version when the one before was sent with.
+
+    ``revision``: the one that was read; another means that somebody saved meanwhile.
+    """
 
     name: Name | None = None
     description: Words | None = None
@@ -43,6 +46,7 @@ class TemplateChange(Input):
     body: Body | None = None
     archived: bool | None = Field(default=None, description="Out of the way: not offered to campaigns.")
     keep_version: bool = Field(default=False, description="Keep what it said: the body is a new version.")
+    revision: int | None = Field(default=None, ge=1)
 
 
 class TemplateOutput(BaseModel):
@@ -54,6 +58,7 @@ class TemplateOutput(BaseModel):
     medium: Medium
     purpose: str
     version: int
+    revision: int = Field(description="Counts what was saved of it.")
     sealed: bool = Field(description="Whether this version was sent with, so that a change makes another.")
     body: Body
     archived: bool

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bihuan.access import Project
 from bihuan.catalog import planned_names
 from bihuan.database import new_id, utc_now
 from bihuan.insights import Author
@@ -72,16 +73,19 @@ def get_version(
 
 
 def change_template(
-    session: Session, project_id: str, template_id: str, author: Author, change: TemplateChange
+    session: Session, project: Project, template_id: str, author: Author, change: TemplateChange
 ) -> Template:
     """Give a template new values; a new body goes into the version that was not sent with yet, or a new one.
 
     With ``keep_version`` it is a new one in any case.
 
     Raises:
-        TemplateNotFound, TemplateExists, PurposeNotFound, MediumFixed, TemplateInvalid.
+        TemplateNotFound, TemplateExists, PurposeNotFound, MediumFixed, TemplateInvalid, ChangedMeanwhile.
     """
+    project_id = project.id
     row = get_template(session, project_id, template_id)
+    session.refresh(row, with_for_update=True)
+    row.require_revision(change.revision, project.time_zone)
     if change.purpose is not None:
         _purpose_is_there(session, project_id, change.purpose)
     if change.body is not None:
@@ -94,7 +98,10 @@ def change_template(
         else:
             row.version = current.version + 1
             _add_version(session, row, author, change.body)
-    for name, value in change.model_dump(exclude={"body", "keep_version"}, exclude_none=True).items():
+    if change.body is not None or change.name is not None or change.purpose is not None:
+        row.saved(author.model_dump())
+    unsaid = {"body", "keep_version", "revision"}
+    for name, value in change.model_dump(exclude=unsaid, exclude_none=True).items():
         setattr(row, name, value)
     row.updated_at, row.changed_by = utc_now(), author.model_dump()
     _keep(session, row)
@@ -102,11 +109,11 @@ def change_template(
 
 
 def restore_version(
-    session: Session, project_id: str, template_id: str, author: Author, version: int
+    session: Session, project: Project, template_id: str, author: Author, version: int
 ) -> Template:
     """Make what an older version says the current one again. Raises as ``change_template``."""
-    body = Body.model_validate(get_version(session, project_id, template_id, version).body)
-    return change_template(session, project_id, template_id, author, TemplateChange(body=body))
+    body = Body.model_validate(get_version(session, project.id, template_id, version).body)
+    return change_template(session, project, template_id, author, TemplateChange(body=body))
 
 
 def delete_template(session: Session, project_id: str, template_id: str) -> str:

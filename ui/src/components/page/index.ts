@@ -8,6 +8,8 @@ export { PageFrame } from "./PageFrame";
 export { PropertyTable, valueText } from "./PropertyTable";
 export { SecretOnce } from "./Secret";
 export { useAction } from "./useAction";
+export { useLeaving } from "./useLeaving";
+export { useMeanwhile } from "./useMeanwhile";
 export { usePages } from "./usePages";
 export { useUrlState } from "./useUrlState";
 export { spanText, useWording } from "./wording";

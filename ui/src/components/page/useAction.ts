@@ -38,7 +38,8 @@ export function useAction<Given = void, Answer = unknown>(act: (given: Given) =>
     },
     onSuccess: async (answer, given) => {
       const { done, onDone, refresh = [] } = options;
-      if (done) void message.success(typeof done === "string" ? done : done(answer, given));
+      const words = typeof done === "function" ? done(answer, given) : done;
+      if (words) void message.success(words);
       onDone?.(answer, given);
       await Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey: [...queryKey] })));
     },

@@ -40,6 +40,15 @@ export const errors: typeof zh.errors = {
   unreachable: "The server cannot be reached",
   unreachableHint: "Check your connection and try again.",
 };
+export const unsaved: typeof zh.unsaved = {
+  leave: "Leave without saving your changes?",
+  leaveYes: "Discard and leave",
+  leaveNo: "Stay",
+  meanwhileHint: "Your changes are still here. Go on with what was saved, save yours over it, or look first.",
+  goOn: "Keep editing",
+  theirs: "Take theirs",
+  mine: "Save mine over it",
+};
 export const palette: typeof zh.palette = {
   placeholder: "Search pages, insights, dashboards, metrics, events, people",
   results: "Results",

@@ -38,6 +38,15 @@ export const errors = {
   unreachable: "暂时无法连接服务器",
   unreachableHint: "请检查网络后重试。",
 };
+export const unsaved = {
+  leave: "有未保存的修改，仍要离开吗？",
+  leaveYes: "放弃并离开",
+  leaveNo: "留下",
+  meanwhileHint: "您的修改仍在页面上。可以改用对方的版本、用自己的覆盖，或先继续编辑。",
+  goOn: "继续编辑",
+  theirs: "采用对方的",
+  mine: "用我的覆盖",
+};
 export const palette = {
   placeholder: "搜索页面、分析、看板、指标、事件、用户",
   results: "搜索结果",

@@ -1,9 +1,9 @@
 import { Alert, App, Button, Card, ConfigProvider, theme } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useBlocker } from "react-router";
+import type { Location } from "react-router";
 import { api, ApiError, taken } from "@/api/client";
-import { useAction, useUrlState } from "@/components/page";
+import { useAction, useLeaving, useMeanwhile, useUrlState } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
 import { type Section, SECTIONS, sectionOf } from "../shared/mending";
 import type { Campaign, Plan } from "../shared/types";
@@ -26,17 +26,24 @@ const PARTS: Record<Section, () => React.ReactNode> = {
   time: TimeSection,
 };
 
+/** A changed plan, and the revision that its changes started from. */
+interface Held {
+  plan: Plan;
+  revision: number;
+}
+type Hold = React.Dispatch<React.SetStateAction<Held | null>>;
+
 /** The plan of a campaign, section by section; changed together and saved whole. */
 export function PlanTab({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const may = useMay("edit_insights");
-  const [held, hold] = useState<Plan | null>(null);
+  const [held, hold] = useState<Held | null>(null);
   const [refused, refuse] = useState<ApiError | null>(null);
-  const save = useSave(campaign, refuse, () => hold(null));
+  const save = useSave(campaign, refuse, hold);
   const fixed = campaign.status !== "draft";
-  const plan = held ?? campaign.plan;
-  const change = (changes: Partial<Plan>) => hold({ ...plan, ...changes });
-  useLeaving(held !== null);
+  const plan = held?.plan ?? campaign.plan;
+  const change = (changes: Partial<Plan>) => hold({ plan: { ...plan, ...changes }, revision: held?.revision ?? campaign.revision });
+  useLeaving(held !== null, otherTab);
   return (
     <PlanContext value={{ campaign, plan, change, refused, fixed: fixed || !may }}>
       {fixed && may && <Alert style={{ marginBottom: 12 }} type="info" showIcon title={t("campaigns.plan.fixed", { status: t(`campaigns.statuses.${campaign.status}`) })} description={campaign.status === "review" ? t("campaigns.plan.withdrawHint") : campaign.status === "scheduled" ? t("campaigns.plan.unscheduleHint") : undefined} />}
@@ -117,14 +124,19 @@ function SaveBar({ saving, refused, save, discard }: { saving: boolean; refused:
   );
 }
 
-function useSave(campaign: Campaign, refuse: (error: ApiError | null) => void, done: () => void) {
+function useSave(campaign: Campaign, refuse: (error: ApiError | null) => void, hold: Hold) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const { id: project_id } = useProject();
+  const params = { path: { project_id, campaign_id: campaign.id } };
+  const meanwhile = useMeanwhile({
+    latest: () => taken(api.GET("/api/projects/{project_id}/campaigns/{campaign_id}", { params })),
+    take: () => (hold(null), refuse(null)),
+  });
   return useAction(
-    async (plan: Plan) => {
+    async ({ plan, revision: read }: Held) => {
       try {
-        return await taken(api.PATCH("/api/projects/{project_id}/campaigns/{campaign_id}", { params: { path: { project_id, campaign_id: campaign.id } }, body: { plan: plan as never, revision: campaign.revision } }));
+        return await meanwhile(read, (revision) => taken(api.PATCH("/api/projects/{project_id}/campaigns/{campaign_id}", { params, body: { plan: plan as never, revision } })));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         refuse(asPlan(error));
@@ -134,10 +146,11 @@ function useSave(campaign: Campaign, refuse: (error: ApiError | null) => void, d
     },
     {
       refresh: [["campaigns", project_id], ["campaign", project_id, campaign.id]],
-      onDone: (answer) => {
+      onDone: (answer, sent) => {
         if (!answer) return;
         refuse(null);
-        done();
+        // What was changed while it was saved is still to be saved.
+        hold((now) => (now === null || now.plan === sent.plan ? null : { plan: now.plan, revision: answer.revision }));
         void message.success(t("common.saved"));
       },
     },
@@ -150,22 +163,7 @@ function asPlan(error: ApiError): ApiError {
   return new ApiError(error.status, error.code, error.message, `plan.${error.path}`, error.hint);
 }
 
-/** Asks before a changed plan is left. */
-function useLeaving(changed: boolean) {
-  const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
-    const tabs = [currentLocation, nextLocation].map((each) => new URLSearchParams(each.search).get("tab") ?? "plan");
-    return changed && (currentLocation.pathname !== nextLocation.pathname || tabs[0] !== tabs[1]);
-  });
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    void modal.confirm({ title: t("campaigns.plan.leave"), okText: t("campaigns.plan.leaveYes"), cancelText: t("campaigns.plan.leaveNo"), onOk: () => blocker.proceed(), onCancel: () => blocker.reset() });
-  }, [blocker, modal, t]);
-  useEffect(() => {
-    if (!changed) return;
-    const stay = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", stay);
-    return () => window.removeEventListener("beforeunload", stay);
-  }, [changed]);
+function otherTab(from: Location, to: Location): boolean {
+  const tab = ({ search }: Location) => new URLSearchParams(search).get("tab") ?? "plan";
+  return from.pathname !== to.pathname || tab(from) !== tab(to);
 }

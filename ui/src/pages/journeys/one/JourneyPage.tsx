@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api, taken } from "@/api/client";
 import { Failure } from "@/components/Failure";
-import { PageFrame, useAction, useUrlState } from "@/components/page";
+import { PageFrame, useAction, useLeaving, useMeanwhile, useUrlState } from "@/components/page";
 import { Waiting } from "@/components/Waiting";
 import { useSettled } from "@/pages/audiences/conditions/useEstimate";
 import { useMay, useProject } from "@/session/session";
@@ -37,11 +37,17 @@ export function JourneyPage() {
 /** Changes of a definition that are not kept yet. */
 export interface Draft {
   definition: Definition;
-  change: (definition: Definition, field?: string) => void;
   dirty: boolean;
+  /** That of what was kept last. */
+  revision: number;
   /** Keeps it; what was kept is given to `after`. */
   save: (after?: () => void) => void;
   saving: boolean;
+  /** A YAML text that cannot be drawn yet. */
+  unread: string | null;
+  setUnread: (text: string | null) => void;
+  /** The page is left without a question. */
+  forget: () => void;
 }
 
 function Shown({ journey }: { journey: Journey }) {
@@ -52,7 +58,7 @@ function Shown({ journey }: { journey: Journey }) {
   const definition = history.present;
   const settled = useSettled(definition);
   const check = useCheck({ definition: settled });
-  const draft = useDraft(journey, definition, history.change);
+  const draft = useDraft(journey, history);
   const counts = useCounts(journey);
   const [node, showPeople] = useState<string | null>(null);
   const problems = check.data?.problems ?? [];
@@ -78,7 +84,7 @@ function Shown({ journey }: { journey: Journey }) {
         onChange={(key) => url.change({ tab: key === "graph" ? null : key })}
         items={[
           { key: "graph", label: t("journeys.tabs.graph"), children: <Editor definition={definition} change={history.change} history={history} problems={problems} figures={counts.data ? figuresOf(counts.data) : null} people={showPeople} mayEdit={mayEdit} /> },
-          { key: "yaml", label: t("journeys.tabs.yaml"), children: <YamlTab definition={definition} change={history.change} mayEdit={mayEdit} /> },
+          { key: "yaml", label: t("journeys.tabs.yaml"), children: <YamlTab draft={draft} change={history.change} mayEdit={mayEdit} /> },
           { key: "rehearsal", label: t("journeys.tabs.rehearsal"), children: <RehearsalTab definition={definition} whole={isWhole(check.data)} /> },
           { key: "people", label: t("journeys.tabs.people"), children: <PeopleTab journey={journey} /> },
           { key: "versions", label: t("journeys.tabs.versions"), children: <VersionsTab journey={journey} restore={history.change} mayEdit={mayEdit} /> },
@@ -89,21 +95,42 @@ function Shown({ journey }: { journey: Journey }) {
   );
 }
 
-function useDraft(journey: Journey, definition: Definition, change: Draft["change"]): Draft {
+function useDraft(journey: Journey, { present: definition, change }: Pick<ReturnType<typeof useHistory<Definition>>, "present" | "change">): Draft {
   const { t } = useTranslation();
   const { id: project_id } = useProject();
-  const [kept, keep] = useState(() => JSON.stringify(journey.draft));
-  const save = useAction<(() => void) | undefined>(
-    // It is kept as it is, finished or not; the server says what it still lacks when it is published.
-    () => taken(api.PATCH("/api/projects/{project_id}/journeys/{journey_id}", { params: { path: { project_id, journey_id: journey.id } }, body: { unfinished: definition as never } })),
+  const [kept, keep] = useState(() => keptOf(journey));
+  const [unread, setUnread] = useState<string | null>(null);
+  const text = JSON.stringify(definition);
+  const dirty = text !== kept.text || unread !== null;
+  const params = { path: { project_id, journey_id: journey.id } };
+  // What was drawn before is one step back.
+  const take = (theirs: Journey) => {
+    change(theirs.draft);
+    setUnread(null);
+    keep(keptOf(theirs));
+  };
+  if (!dirty && journey.revision > kept.revision) take(journey);
+  const meanwhile = useMeanwhile<Journey>({ latest: async () => (await taken(api.GET("/api/projects/{project_id}/journeys/{journey_id}", { params }))) as unknown as Journey, take });
+  const save = useAction<(() => void) | undefined, { text: string; revision: number } | null>(
+    async () => {
+      // It is kept as it is, finished or not; the server says what it still lacks when it is published.
+      const saved = await meanwhile(kept.revision, (revision) => taken(api.PATCH("/api/projects/{project_id}/journeys/{journey_id}", { params, body: { unfinished: definition as never, revision } })));
+      return saved && { text, revision: saved.revision };
+    },
     {
-      done: (_, after) => (after ? "" : t("common.saved")),
+      done: (saved, after) => (after || !saved ? "" : t("common.saved")),
       refresh: [["journeys", project_id, "one", journey.id], ["journeys", project_id, "list"]],
-      onDone: (_, after) => {
-        keep(JSON.stringify(definition));
+      onDone: (saved, after) => {
+        if (!saved) return;
+        keep(saved);
         after?.();
       },
     },
   );
-  return { definition, change, dirty: JSON.stringify(definition) !== kept, save: (after) => save.mutate(after), saving: save.isPending };
+  const forget = useLeaving(dirty);
+  return { definition, dirty, revision: kept.revision, save: (after) => save.mutate(after), saving: save.isPending, unread, setUnread, forget };
+}
+
+function keptOf(journey: Journey) {
+  return { text: JSON.stringify(journey.draft), revision: journey.revision };
 }

@@ -14,7 +14,7 @@ import { Differences, linesOf } from "./VersionsTab";
 const OUT = "";
 
 /** What becomes of those inside as a new version is published, and what is new in it. */
-export function Publish({ journey, close }: { journey: Journey; close: () => void }) {
+export function Publish({ journey, revision, close }: { journey: Journey; revision: number; close: () => void }) {
   const { t } = useTranslation();
   const { id: project_id } = useProject();
   const words = useSummary();
@@ -25,7 +25,7 @@ export function Publish({ journey, close }: { journey: Journey; close: () => voi
   const current = versions.data?.at(-1);
   const gone = [...new Set(older.flatMap((each) => Object.keys(each.definition.nodes)))].filter((id) => !(id in journey.draft.nodes));
   const nameOf = (id: string) => words.title(older.find((each) => id in each.definition.nodes)?.definition ?? journey.draft, id);
-  const body = { running, mapping: running === "move" ? Object.fromEntries(gone.map((id) => [id, mapping[id] || null])) : {} };
+  const body = { revision, running, mapping: running === "move" ? Object.fromEntries(gone.map((id) => [id, mapping[id] || null])) : {} };
   const act = useAction(() => taken(api.POST("/api/projects/{project_id}/journeys/{journey_id}/publish", { params: { path: { project_id, journey_id: journey.id } }, body })), {
     done: (made) => t("journeys.verbs.published", { number: made.version }),
     refresh: [["journeys", project_id]],

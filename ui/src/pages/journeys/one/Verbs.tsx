@@ -63,8 +63,8 @@ export function Verbs({ journey, draft, whole, problems }: Props) {
           {t("journeys.verbs.resume")}
         </Button>
       )}
-      <More journey={journey} show={show} mayEdit={mayEdit} mayRun={mayRun} />
-      {dialog === "publish" && <Publish journey={journey} close={() => show(null)} />}
+      <More journey={journey} forget={draft.forget} show={show} mayEdit={mayEdit} mayRun={mayRun} />
+      {dialog === "publish" && <Publish journey={journey} revision={draft.revision} close={() => show(null)} />}
       {dialog === "resume" && <Resume journey={journey} close={() => show(null)} />}
       {dialog === "stop" && <Stop journey={journey} close={() => show(null)} />}
       {dialog === "naming" && <Naming journey={journey} close={() => show(null)} />}
@@ -72,7 +72,7 @@ export function Verbs({ journey, draft, whole, problems }: Props) {
   );
 }
 
-function More({ journey, show, mayEdit, mayRun }: { journey: Journey; show: (dialog: Dialog) => void; mayEdit: boolean; mayRun: boolean }) {
+function More({ journey, forget, show, mayEdit, mayRun }: { journey: Journey; forget: () => void; show: (dialog: Dialog) => void; mayEdit: boolean; mayRun: boolean }) {
   const { t } = useTranslation();
   const { id: project_id } = useProject();
   const navigate = useNavigate();
@@ -86,7 +86,10 @@ function More({ journey, show, mayEdit, mayRun }: { journey: Journey; show: (dia
   const remove = useAction(() => api.DELETE("/api/projects/{project_id}/journeys/{journey_id}", { params: { path } }), {
     done: t("common.removed"),
     refresh,
-    onDone: () => void navigate(`/p/${project_id}/journeys`),
+    onDone: () => {
+      forget();
+      void navigate(`/p/${project_id}/journeys`);
+    },
   });
   const stoppable = ["running", "paused", "closing"].includes(journey.state);
   const items = [

@@ -5,24 +5,30 @@ import { CopyButton } from "@/components/page";
 import { useSettled } from "@/pages/audiences/conditions/useEstimate";
 import { useCheck } from "../common/queries";
 import type { Definition } from "../common/types";
+import type { Draft } from "./JourneyPage";
 
 interface Props {
-  definition: Definition;
+  draft: Pick<Draft, "definition" | "unread" | "setUnread">;
   change: (definition: Definition, field?: string) => void;
   mayEdit: boolean;
 }
 
 /** The same journey as text: what is written here is drawn there, and the other way round. */
-export function YamlTab({ definition, change, mayEdit }: Props) {
+export function YamlTab({ draft, change, mayEdit }: Props) {
   const { t } = useTranslation();
-  const drawn = useCheck({ definition });
+  const drawn = useCheck({ definition: draft.definition });
   if (!drawn.data) return null;
-  return <Written key="written" begun={drawn.data.yaml ?? ""} change={change} mayEdit={mayEdit} waits={t("journeys.yaml.checking")} />;
+  return <Written key="written" begun={drawn.data.yaml ?? ""} unread={draft.unread} setUnread={draft.setUnread} change={change} mayEdit={mayEdit} waits={t("journeys.yaml.checking")} />;
 }
 
-function Written({ begun, change, mayEdit, waits }: { begun: string; change: Props["change"]; mayEdit: boolean; waits: string }) {
+interface WrittenProps extends Pick<Props, "change" | "mayEdit">, Pick<Draft, "unread" | "setUnread"> {
+  begun: string;
+  waits: string;
+}
+
+function Written({ begun, unread, setUnread, change, mayEdit, waits }: WrittenProps) {
   const { t, i18n } = useTranslation();
-  const [text, write] = useState(begun);
+  const [text, setText] = useState(unread ?? begun);
   const settled = useSettled(text);
   const check = useCheck({ yaml: settled || " " });
   const area = useRef<HTMLTextAreaElement>(null);
@@ -32,8 +38,15 @@ function Written({ begun, change, mayEdit, waits }: { begun: string; change: Pro
   const readable = current?.definition ?? null;
   // What can be read is drawn at once; what was only looked at changes nothing.
   useEffect(() => {
-    if (readable && text !== begun && looksWhole(readable)) change(readable, "yaml");
-  }, [readable, text, begun, change]);
+    if (!readable || text === begun || !looksWhole(readable)) return;
+    change(readable, "yaml");
+    setUnread(null);
+  }, [readable, text, begun, change, setUnread]);
+  const write = (next: string) => {
+    setText(next);
+    // Until it is drawn it is only here.
+    setUnread(next === begun ? null : next);
+  };
   const lines = text.split("\n").length;
   const go = (line: number) => {
     const at = text.split("\n").slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);

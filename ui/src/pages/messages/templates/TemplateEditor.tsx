@@ -1,11 +1,11 @@
 import { Button, Card, Form, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, taken } from "@/api/client";
 import { Failure } from "@/components/Failure";
 import { LinkButton } from "@/components/LinkButton";
-import { Mark, PageFrame, useAction } from "@/components/page";
+import { Mark, PageFrame, useAction, useLeaving, useMeanwhile } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
 import { MediumMark } from "../common/MediumMark";
 import { usePurposes } from "../common/queries";
@@ -42,18 +42,23 @@ export function TemplateEditor({ template, begun, sample }: Props) {
   const { id } = useProject();
   const may = useMay("edit_insights");
   const [held, hold] = useState(begun);
-  const [kept, keepAs] = useState(begun);
+  const [kept, keepAs] = useState<Kept>({ held: begun, revision: template?.revision ?? 0 });
   const [wanted, go] = useState<Partial<Place>>({});
   const [eyes, look] = useState<Eyes>({ person: null, name: "", event: null, sample });
   const [open, setOpen] = useState<"versions" | "test" | null>(null);
   const place = placeIn(held.body, wanted);
-  const changed = template === null || JSON.stringify(held) !== JSON.stringify(kept);
-  useLeaving(changed && may);
+  const written = JSON.stringify(held) !== JSON.stringify(kept.held);
+  const changed = template === null || written;
+  const leaveFreely = useLeaving(written && may);
   const { problems, checked, error } = useProblems(held.body, held.purpose);
-  const save = useSave(template, held, keepAs);
-  const restored = ({ name, purpose, body }: Template) => {
-    hold({ name, purpose, body });
-    keepAs({ name, purpose, body });
+  const take = (theirs: Template) => {
+    hold(heldOf(theirs));
+    keepAs({ held: heldOf(theirs), revision: theirs.revision });
+  };
+  if (template && !written && template.revision > kept.revision) take(template);
+  const save = useSave(template, { held, kept, take, keepAs }, leaveFreely);
+  const restored = (theirs: Template) => {
+    take(theirs);
     setOpen(null);
   };
   const medium = contentAt(held.body, place)?.medium ?? "email";
@@ -175,46 +180,43 @@ function Naming({ held, hold, may }: Pick<WritingProps, "held" | "hold" | "may">
   );
 }
 
-function useSave(template: Template | null, held: Held, keepAs: (held: Held) => void) {
+/** What was kept last, and its revision. */
+interface Kept {
+  held: Held;
+  revision: number;
+}
+
+function useSave(template: Template | null, { held, kept, take, keepAs }: { held: Held; kept: Kept; take: (theirs: Template) => void; keepAs: (kept: Kept) => void }, leaveFreely: () => void) {
   const { t } = useTranslation();
   const { id: project_id } = useProject();
   const navigate = useNavigate();
+  const path = { project_id, template_id: template?.id ?? "" };
+  const meanwhile = useMeanwhile<Template>({ latest: () => taken(api.GET("/api/projects/{project_id}/message-templates/{template_id}", { params: { path } })), take });
   return useAction(
-    (keep: boolean) => {
+    async (keep: boolean) => {
       const said = { name: held.name.trim(), purpose: held.purpose, body: held.body };
-      if (!template) return taken(api.POST("/api/projects/{project_id}/message-templates", { params: { path: { project_id } }, body: said as never }));
-      return taken(api.PATCH("/api/projects/{project_id}/message-templates/{template_id}", { params: { path: { project_id, template_id: template.id } }, body: { ...said, keep_version: keep } as never }));
+      const saved = template
+        ? await meanwhile(kept.revision, (revision) => taken(api.PATCH("/api/projects/{project_id}/message-templates/{template_id}", { params: { path }, body: { ...said, keep_version: keep, revision } as never })))
+        : await taken(api.POST("/api/projects/{project_id}/message-templates", { params: { path: { project_id } }, body: said as never }));
+      return saved && { saved, held };
     },
     {
-      done: (saved) => (template && saved.version !== template.version ? t("templates.edit.savedAs", { count: saved.version }) : t("templates.edit.saved")),
+      done: (answer) => {
+        if (!answer) return "";
+        return template && answer.saved.version !== template.version ? t("templates.edit.savedAs", { count: answer.saved.version }) : t("templates.edit.saved");
+      },
       refresh: [["templates", project_id], ["template-versions", project_id]],
-      onDone: (saved) => {
-        keepAs(held);
-        if (!template) {
-          leaveFreely();
-          void navigate(`/p/${project_id}/templates/${saved.id}`, { replace: true });
-        }
+      onDone: (answer) => {
+        if (!answer) return;
+        keepAs({ held: answer.held, revision: answer.saved.revision });
+        if (template) return;
+        leaveFreely();
+        void navigate(`/p/${project_id}/templates/${answer.saved.id}`, { replace: true });
       },
     },
   );
 }
 
-let free = false;
-
-/** The next move away asks nothing. */
-function leaveFreely(): void {
-  free = true;
-}
-
-/** Asks before the tab is closed with changes that are not saved. */
-function useLeaving(changed: boolean): void {
-  useEffect(() => {
-    free = false;
-    if (!changed) return;
-    const ask = (event: BeforeUnloadEvent) => {
-      if (!free) event.preventDefault();
-    };
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [changed]);
+function heldOf({ name, purpose, body }: Held): Held {
+  return { name, purpose, body };
 }
