@@ -25,6 +25,7 @@ export const templates: typeof zh = {
   sent: "Sent with",
   draft: "Never sent",
   archived: "Archived",
+  archivedName: "{{name}} (archived)",
   sealedHint: "Messages were sent with this version, so it stays as it is; saving makes another.",
   duplicateOf: "Copy of {{name}}",
   archive: "Archive",

@@ -23,6 +23,7 @@ export const templates = {
   sent: "已发送过",
   draft: "未发送过",
   archived: "已归档",
+  archivedName: "{{name}}（已归档）",
   sealedHint: "这一版已用于发送，内容固定；再次保存会生成新的一版。",
   duplicateOf: "{{name}} 副本",
   archive: "归档",

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import { useProject } from "@/session/session";
-import type { Channel, MessageTemplate } from "./types";
+import type { Channel } from "./types";
 
 const MINUTES = 60_000;
 
@@ -31,17 +31,6 @@ export function useChannels(): Channel[] {
 export function useChannelName(): (id: string) => string {
   const channels = useChannels();
   return (id) => channels.find((each) => each.id === id)?.name ?? id;
-}
-
-/** The templates of messages. */
-export function useMessageTemplates(): MessageTemplate[] {
-  const { id: project_id } = useProject();
-  const found = useQuery({
-    queryKey: ["message-templates", project_id, "all"],
-    queryFn: () => taken(api.GET("/api/projects/{project_id}/message-templates", { params: { path: { project_id }, query: { limit: 200 } } })),
-    staleTime: MINUTES,
-  });
-  return found.data?.items ?? [];
 }
 
 /** What people are written to for, in the reader's language. */

@@ -31,7 +31,6 @@ export type Entry = Dated["entries"][number];
 export type Conflict = Omit<Dated["conflicts"][number], "campaign_ids"> & { campaign_ids: string[] };
 export type Calendar = Omit<Dated, "conflicts"> & { conflicts: Conflict[] };
 export type Channel = Schemas["ChannelOutput"];
-export type MessageTemplate = Schemas["TemplateRow"];
 
 export const STATUSES = ["draft", "review", "scheduled", "running", "paused", "finished", "evaluated"] as const satisfies readonly Status[];
 export const LEVERS = ["acquire", "activate", "retain", "convert", "refer", "win_back"] as const satisfies readonly Lever[];

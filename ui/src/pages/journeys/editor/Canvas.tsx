@@ -1,6 +1,6 @@
-import { Background, type Connection, Controls, type Edge, MarkerType, type NodeChange, ReactFlow, ReactFlowProvider, useNodesState, useReactFlow } from "@xyflow/react";
+import { Background, type Connection, Controls, type Edge, MarkerType, type NodeChange, ReactFlow, ReactFlowProvider, useNodesInitialized, useNodesState, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type DragEvent, useEffect, useMemo, useRef } from "react";
+import { type DragEvent, type RefObject, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "@/app/preferences";
 import { useFigures } from "@/results/figures";
@@ -8,7 +8,7 @@ import type { Definition, Figures, NodeKind, Problem } from "../common/types";
 import { useSummary } from "../common/useSummary";
 import { added, ENTRY, inOrder, joined, portsOf, without } from "./graph";
 import { DRAGGED } from "./dragging";
-import { beginning, positionsOf } from "./layout";
+import { beginning, boxesOf, positionsOf, WIDTH } from "./layout";
 import { type CardNode, NodeCard } from "./NodeCard";
 import "./canvas.css";
 
@@ -45,6 +45,7 @@ function Flow({ definition, label, selected = null, select, change, figures, pro
   const [nodes, setNodes, onNodesChange] = useNodesState<CardNode>(drawn);
   // What React Flow has measured of a node is kept.
   useEffect(() => setNodes((held) => drawn.map((each) => ({ ...held.find((other) => other.id === each.id), ...each }))), [drawn, setNodes]);
+  useFirstLook(frame);
   const edges = useEdges(definition, figures);
   const taken = (changes: NodeChange<CardNode>[]) => {
     const chosen = changes.find((each) => each.type === "select" && each.selected);
@@ -89,7 +90,7 @@ function Flow({ definition, label, selected = null, select, change, figures, pro
         multiSelectionKeyCode={null}
         selectionKeyCode={null}
         colorMode={dark ? "dark" : "light"}
-        onInit={(flow) => void flow.setViewport(beginning(definition, frame.current?.clientWidth ?? 800, frame.current?.clientHeight ?? 500))}
+        onInit={(flow) => void flow.setViewport(beginning(boxesOf(definition), frame.current?.clientWidth ?? 800, frame.current?.clientHeight ?? 500))}
         fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
         minZoom={0.15}
         ariaLabelConfig={{
@@ -107,6 +108,19 @@ function Flow({ definition, label, selected = null, select, change, figures, pro
       </ReactFlow>
     </div>
   );
+}
+
+/** Looks at it again once it is known how large the cards are. */
+function useFirstLook(frame: RefObject<HTMLDivElement | null>) {
+  const { getNodes, setViewport } = useReactFlow<CardNode>();
+  const measured = useNodesInitialized();
+  const looked = useRef(false);
+  useEffect(() => {
+    if (!measured || looked.current || !frame.current) return;
+    looked.current = true;
+    const boxes = getNodes().map(({ id, position, measured: size }) => ({ id, ...position, width: size?.width ?? WIDTH, height: size?.height ?? 0 }));
+    void setViewport(beginning(boxes, frame.current.clientWidth, frame.current.clientHeight));
+  }, [measured, frame, getNodes, setViewport]);
 }
 
 type Drawn = Pick<CanvasProps, "definition" | "figures" | "problems" | "people"> & { selected: string | null; movable: boolean };

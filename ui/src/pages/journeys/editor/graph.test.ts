@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Definition } from "../common/types";
 import { added, byNode, ENTRY, figuresOf, inOrder, joined, KINDS, leading, placeAfter, portsOf, targetOf, without } from "./graph";
-import { heightOf, laidOut } from "./layout";
+import { beginning, boxesOf, heightOf, laidOut } from "./layout";
 import { type Held, stepped } from "./useHistory";
 
 const EMPTY: Definition = { entry: { kind: "api" }, start: "", nodes: {} };
@@ -75,4 +75,17 @@ test("letters typed into a field are taken back at once, other changes one by on
   expect(stepped(other, { kind: "undo" }).present).toBe(3);
   expect(stepped(stepped(other, { kind: "undo" }), { kind: "redo" }).present).toBe(4);
   expect(stepped(begun, { kind: "redo" })).toBe(begun);
+});
+
+test("the first look has everything that can be read at once, else the entry", () => {
+  const seen = (definition: Definition, width: number, height: number) => {
+    const boxes = boxesOf(definition);
+    const { x, y, zoom } = beginning(boxes, width, height);
+    expect(zoom).toBeGreaterThanOrEqual(0.7);
+    return boxes.filter((each) => each.x * zoom + x >= 0 && (each.x + each.width) * zoom + x <= width && each.y * zoom + y >= 0 && (each.y + each.height) * zoom + y <= height).map((each) => each.id);
+  };
+  const short = chain();
+  expect(seen(short, 900, 500).toSorted()).toEqual([ENTRY, ...Object.keys(short.nodes)].toSorted());
+  const back: Definition = { ...short, layout: { wait_1: [-4_000, 2_000], send_1: [4_000, -2_000] } };
+  expect(seen(back, 900, 500)).toContain(ENTRY);
 });

@@ -48,15 +48,29 @@ const MARGIN = 24;
 /** Letters are still read at this. */
 const SMALLEST = 0.7;
 
-/** Where the picture is looked at first: from where people come in, as large as can be read. */
-export function beginning(definition: Definition, width: number, height: number): { x: number; y: number; zoom: number } {
-  const boxes = Object.entries(positionsOf(definition)).map(([id, [x, y]]) => ({ x, y, below: y + heightOf(definition, id) }));
-  const [left, right] = [Math.min(...boxes.map((each) => each.x)), Math.max(...boxes.map((each) => each.x)) + WIDTH];
-  const [top, bottom] = [Math.min(...boxes.map((each) => each.y)), Math.max(...boxes.map((each) => each.below))];
+export interface Box {
+  id: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** About where every node is drawn. */
+export function boxesOf(definition: Definition): Box[] {
+  return Object.entries(positionsOf(definition)).map(([id, [x, y]]) => ({ id, x, y, width: WIDTH, height: heightOf(definition, id) }));
+}
+
+/** Where the picture is looked at first: all of it, as far as it can be read; else from where people come in. */
+export function beginning(boxes: readonly Box[], width: number, height: number): { x: number; y: number; zoom: number } {
+  const [left, right] = [Math.min(...boxes.map((each) => each.x)), Math.max(...boxes.map((each) => each.x + each.width))];
+  const [top, bottom] = [Math.min(...boxes.map((each) => each.y)), Math.max(...boxes.map((each) => each.y + each.height))];
   const fits = Math.min((width - 2 * MARGIN) / (right - left), (height - 2 * MARGIN) / (bottom - top));
   const zoom = Math.min(1, Math.max(SMALLEST, fits));
-  const middle = (bottom - top) * zoom <= height ? (top + bottom) / 2 : 0;
-  return { x: MARGIN - left * zoom, y: height / 2 - middle * zoom, zoom };
+  const entry = boxes.find((each) => each.id === ENTRY) ?? { x: left, y: top, height: 0 };
+  const [wide, tall] = [(right - left) * zoom > width - 2 * MARGIN, (bottom - top) * zoom > height - 2 * MARGIN];
+  const middle = tall ? entry.y + entry.height / 2 : (top + bottom) / 2;
+  return { x: MARGIN - (wide ? entry.x : left) * zoom, y: height / 2 - middle * zoom, zoom };
 }
 
 function columns(definition: Definition): Map<string, number> {

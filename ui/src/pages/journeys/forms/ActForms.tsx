@@ -5,8 +5,9 @@ import { currentLanguage } from "@/i18n";
 import { useMemberNames } from "@/components/page";
 import { Labelled } from "@/pages/audiences/common/Labelled";
 import { useProperties } from "@/query/catalog";
+import { useTemplateChoice } from "@/pages/messages/common/queries";
 import { useProject } from "@/session/session";
-import { useAudiences, useChannels, useManualTags, usePurposes, useTemplates } from "../common/queries";
+import { useAudiences, useChannels, useManualTags, usePurposes } from "../common/queries";
 import type { AddToAudience, CreateTask, Give, Send, SetProperty, SetTag, Webhook } from "../common/types";
 import { NumberField, Pick, SpanField, Words } from "./fields";
 import type { FormProps } from "./NodeForm";
@@ -14,7 +15,7 @@ import type { FormProps } from "./NodeForm";
 /** What is sent, by which channels in turn, and what for. */
 export function SendForm({ node, change }: FormProps<Send>) {
   const { t } = useTranslation();
-  const templates = useTemplates();
+  const templates = useTemplateChoice(node.template);
   const channels = useChannels().filter((each) => each.kind !== "webhook");
   const purposes = usePurposes();
   const byPolicy = { value: "" as const, label: t("outbox.asPolicy") };

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import { useProject } from "@/session/session";
 import type { Medium } from "./types";
@@ -62,6 +63,21 @@ export function useTemplate(template_id: string | undefined) {
     queryFn: () => taken(api.GET("/api/projects/{project_id}/message-templates/{template_id}", { params: { path: { project_id, template_id: template_id ?? "" } } })),
     enabled: template_id !== undefined,
   });
+}
+
+/** The templates to choose from; an archived one only where it was chosen already. */
+export function useTemplateChoice(chosen: string | null | undefined): { id: string; name: string; medium: Medium }[] {
+  const { t } = useTranslation();
+  const { id: project_id } = useProject();
+  const offered = useQuery({
+    queryKey: ["templates", project_id, "offered"],
+    queryFn: () => taken(api.GET("/api/projects/{project_id}/message-templates", { params: { path: { project_id }, query: { archived: false, limit: 1000 } } })),
+    staleTime: 30_000,
+  });
+  const items = offered.data?.items ?? [];
+  const missing = chosen && offered.data && !items.some((each) => each.id === chosen);
+  const other = useTemplate(missing ? chosen : undefined).data;
+  return other && missing ? [...items, { ...other, name: other.archived ? t("templates.archivedName", { name: other.name }) : other.name }] : items;
 }
 
 export function useSnippets() {
