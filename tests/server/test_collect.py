@@ -94,6 +94,20 @@ def test_times_far_in_the_future_are_set_aside(fresh_server: Running) -> None:
     assert [row[0] for row in fresh_server.quarantined()] == ["time_in_future"]
 
 
+def test_what_is_said_of_people_before_all_times_is_set_aside(fresh_server: Running) -> None:
+    said = [
+        {"type": "identify", "userId": "u", "traits": {"name": "U"}, "messageId": "m1"},
+        {"type": "alias", "userId": "u", "previousId": "v", "messageId": "m2"},
+        {"type": "track", "userId": "u", "event": "e", "messageId": "m3"},
+    ]
+    batch = [{**each, "timestamp": "0001-01-01T00:00:00Z"} for each in said]
+    answer = send(fresh_server, "/v1/batch", {"sentAt": "9999-01-01T00:00:00Z", "batch": batch})
+    assert answer.status_code == 200
+    assert fresh_server.events() == []
+    assert {row[0] for row in fresh_server.quarantined()} == {"time_out_of_range"}
+    assert len(fresh_server.quarantined()) == 3
+
+
 def test_an_event_beyond_a_limit_is_set_aside_with_the_path(fresh_server: Running) -> None:
     context = {"page": {"url": "https://x.example/"}}
     good = {"type": "track", "userId": "u", "event": "ok", "context": context}

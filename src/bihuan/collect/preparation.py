@@ -117,6 +117,9 @@ class Preparation:
         time_ms = received_ms if item.time_ms is None else item.time_ms + shift_ms
         if time_ms > received_ms + self._rules.future_ms:
             raise RowRejected("time_in_future", "time")
+        if time_ms < 0:
+            # As for events; a clock far ahead puts times back by thousands of years.
+            raise RowRejected("time_out_of_range", "time")
         if isinstance(item, IncomingEvent):
             self._take_event(item, time_ms, received_ms, prepared)
         elif isinstance(item, ProfileChange):
