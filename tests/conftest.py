@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,14 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 
 from bihuan.access.sessions import passwords
+from bihuan.cli.application import OBJECTS_BETWEEN_COLLECTIONS
 from bihuan.warehouse.engine import Engine
 
 # A test never fails for being slow: machines are noisy. In CI a commit's verdict is the same whenever it is
 # asked for; whoever develops gets new examples in each run.
 settings.register_profile("bihuan", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("bihuan")
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 # Files that take a minute or more begin first, so that no process ends long after the others.
 LONGEST = (
@@ -40,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, the others as they were found."""
     places = {ROOT / file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
+    # Modules and tests are there until the end: nothing of them is garbage.
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """What was there until the end may go: extensions say what they were not given back."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(trylast=True)
