@@ -29,6 +29,7 @@ from bihuan.server.app import create_api
 from bihuan.settings import Settings
 from bihuan.warehouse import Engine
 from tests.access.every_route import FRAMEWORK, declared, routes_of, undeclared
+from tests.ready import make_sqlite
 
 # What scopes of keys allowed before there were members, and the narrower ones.
 SCOPES = {
@@ -43,7 +44,9 @@ REACHED = 204
 
 @pytest.fixture(scope="module")
 def installation(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    opened = Installation(Settings(data=tmp_path_factory.mktemp("data"), warehouse=engine.dsn))
+    data = tmp_path_factory.mktemp("data")
+    make_sqlite(data / "control.sqlite3")
+    opened = Installation(Settings(data=data, warehouse=engine.dsn))
     with opened.database.session() as session:
         for project_id in ("shop", "game"):
             create_project(session, ProjectInput(id=project_id, name=project_id))
