@@ -36,8 +36,10 @@ Answer = TypeVar("Answer")
 
 
 def apart(function: Callable[..., Answer], *arguments: object) -> Answer:
-    """The function's answer, from a fresh process."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    """The function's answer, from a process of its own: forked from one that has only imported this."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
         return pool.submit(function, *arguments).result()
 
 
