@@ -10,15 +10,15 @@ import pytest
 from bihuan.access import ProjectInput, create_project
 from bihuan.database import Database
 from bihuan.warehouse import Engine, ProjectStore, drop_project, open_project
-from tests.postgres import control_dsn, postgres_dsn
+from tests.ready import ready_dsn, ready_postgres, ready_sqlite
 
-__all__ = ["control_dsn", "postgres_dsn"]
+__all__ = ["ready_dsn", "ready_postgres", "ready_sqlite"]
 _numbers = count()
 
 
 @pytest.fixture
-def database(control_dsn: str) -> Iterator[Database]:
-    opened = Database.open(control_dsn)
+def database(ready_dsn: str) -> Iterator[Database]:
+    opened = Database.open(ready_dsn)
     with opened.session() as session:
         create_project(session, ProjectInput(id="shop", name="Shop"))
         create_project(session, ProjectInput(id="other", name="Other"))

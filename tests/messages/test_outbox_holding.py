@@ -19,16 +19,16 @@ from bihuan.messages.outbox.service import cancel, end, hold, release
 from bihuan.warehouse import Engine
 from tests.delivery.servers.smtp import Mailboxes, mail_server
 from tests.messages.sending import Sender, sender
-from tests.postgres import control_dsn, postgres_dsn
+from tests.ready import ready_dsn, ready_postgres, ready_sqlite
 
-__all__ = ["control_dsn", "postgres_dsn"]
+__all__ = ["ready_dsn", "ready_postgres", "ready_sqlite"]
 
 HOUR_MS = 3_600_000
 
 
 @pytest.fixture
-def shop(engine: Engine, tmp_path: Path, control_dsn: str) -> Iterator[Sender]:
-    with sender(engine, tmp_path, control_dsn) as made:
+def shop(engine: Engine, tmp_path: Path, ready_dsn: str) -> Iterator[Sender]:
+    with sender(engine, tmp_path, ready_dsn) as made:
         made.channel("app")
         yield made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +13,16 @@ from bihuan.people import People
 from bihuan.people.routes import router
 from tests.api import api
 from tests.people.logs import START_MS, add_events, change, link, moment
+from tests.ready import ready_sqlite
 
+__all__ = ["ready_sqlite"]
 BASE = "/api/projects/shop"
 HOUR = 3_600_000
 
 
 @pytest.fixture
-def client(tmp_path: Path, people: People):
-    database = Database.open(f"sqlite:///{tmp_path}/control.sqlite3")
+def client(ready_sqlite: str, people: People):
+    database = Database.open(ready_sqlite)
     with database.session() as session:
         create_project(session, ProjectInput(id="shop", name="Shop", session_gap_seconds=1_800))
         _, secret = create_api_key(session, "shop", "test", ["admin"])

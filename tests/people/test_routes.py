@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +15,15 @@ from bihuan.people import People
 from bihuan.people.routes import router
 from tests.api import api
 from tests.people.logs import START_MS, add_events, change, link
+from tests.ready import ready_sqlite
 
+__all__ = ["ready_sqlite"]
 BASE = "/api/projects/shop"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{tmp_path}/control.sqlite3")
+def database(ready_sqlite: str) -> Iterator[Database]:
+    opened = Database.open(ready_sqlite)
     with opened.session() as session:
         create_project(session, ProjectInput(id="shop", name="Shop"))
     yield opened

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,14 +14,15 @@ from bihuan.database import Database
 from bihuan.warehouse import ProjectStore
 from tests.api import api
 from tests.collect.quarantine.test_quarantine import Recorder, held, store
+from tests.ready import ready_sqlite
 
-__all__ = ["store"]
+__all__ = ["ready_sqlite", "store"]
 BASE = "/api/projects/shop/quarantine"
 
 
 @pytest.fixture
-def client(tmp_path: Path, store: ProjectStore) -> TestClient:
-    database = Database.open(f"sqlite:///{tmp_path}/control.sqlite3")
+def client(ready_sqlite: str, store: ProjectStore) -> TestClient:
+    database = Database.open(ready_sqlite)
     with database.session() as session:
         create_project(session, ProjectInput(id="shop", name="Shop"))
         secret = create_api_key(session, "shop", "test", ["write"])[1]
