@@ -10,18 +10,17 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from bihuan.database import Database
 from bihuan.kernel.hashing import key64
 from bihuan.messages import OutboxRow, enqueue
 from tests.delivery.servers.smtp import Mailboxes, mail_server
 from tests.ui.audience_site import ask
+from tests.ui.axe import faults
 from tests.ui.clicking import choose
 from tests.ui.conftest import PROJECT, Site, Tab, tab_of
-from tests.ui.node import UI
 
-AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 # Of the server's reader of what is written to a broken connection, and of one that refuses.
 LOST = {"lost-1": "dropped@example.com", "lost-2": "dropped@example.com", "lost-3": "dropped@example.com"}
 HTML = "<html><body><h1>Hello {{ person.name }}</h1><a href='{{ links.unsubscribe }}'>Stop</a></body></html>"
@@ -94,15 +93,6 @@ def sent(site: Site, box: Mailboxes) -> str:
     return str(channel["id"])
 
 
-def axe(page: Page) -> None:
-    page.evaluate(AXE())
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    bad = [
-        (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
-    ]
-    assert not bad, bad
-
-
 def test_an_outbox_with_nothing_in_it_says_what_to_do(tab: Tab, site: Site) -> None:
     page = tab.open("outbox")
     expect(page.get_by_text("No messages yet")).to_be_visible()
@@ -116,7 +106,7 @@ def test_what_went_is_shown_and_found(tab: Tab, site: Site, sent: str) -> None:
     expect(page.get_by_test_id("state-uncertain")).to_contain_text("3")
     expect(page.get_by_text("no consent 2")).to_be_visible()
     expect(page.locator("canvas").first).to_be_visible()
-    axe(page)
+    assert faults(page) == []
     tab.shot("outbox_en")
     page.get_by_test_id("state-sent").click()
     expect(page.locator("tbody tr[data-row-key]")).to_have_count(6)
@@ -146,7 +136,7 @@ def test_the_uncertain_is_decided(tab: Tab, site: Site, sent: str) -> None:
     page = tab.open("outbox?tab=uncertain")
     rows = page.locator("tbody tr[data-row-key]")
     expect(rows).to_have_count(3)
-    axe(page)
+    assert faults(page) == []
     tab.shot("uncertain_en")
     rows.first.get_by_role("button", name="Leave it").click()
     page.get_by_role("dialog").get_by_role("button", name="Leave it").click()
@@ -184,7 +174,7 @@ def test_rules_of_sending(tab: Tab, site: Site) -> None:
     page.get_by_label("Show what was sent as it was, for so many days").fill("30")
     week = page.get_by_role("img", name="When messages may go out in a week: quiet 21:00 – 08:00")
     expect(week.locator(".quiet")).to_have_count(7 * 11)
-    axe(page)
+    assert faults(page) == []
     tab.shot("policy_en")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The rules are saved")).to_be_visible()
@@ -220,7 +210,7 @@ def test_suppressions_are_added_imported_exported_and_removed(
         page.get_by_role("button", name="Export a CSV").click()
     assert "m***@example.com" in Path(download.value.path()).read_text("utf-8-sig")
     page.get_by_role("button", name="Remove from the suppressions: m***@example.com").click()
-    axe(page)
+    assert faults(page) == []
     page.get_by_label("Why it is removed").fill("came back")
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text("This address is not listed")).to_be_visible()
@@ -231,7 +221,7 @@ def test_consents_the_page_of_preferences_and_a_person(tab: Tab, site: Site, sen
     expect(page.get_by_text("agreed 9")).to_be_visible()
     choose(page, "Change the rule: News and offers, Text message", "unless withdrawn")
     expect(page.get_by_text("The rule is saved")).to_be_visible()
-    axe(page)
+    assert faults(page) == []
     tab.shot("consent_en")
     page.get_by_role("tab", name="Wordings").click()
     expect(page.get_by_text("Yes, send me offers.")).to_be_visible()
@@ -248,7 +238,7 @@ def test_consents_the_page_of_preferences_and_a_person(tab: Tab, site: Site, sen
     expect(page.get_by_text("News and offers · E-mail: agreed")).to_be_visible()
     expect(page.get_by_text("“Yes, send me offers.”")).to_be_visible()
     expect(page.locator("tbody tr[data-row-key]").first).to_be_visible()
-    axe(page)
+    assert faults(page) == []
     tab.shot("person_messages_en")
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.ui.axe import walk
 from tests.ui.conftest import EMAIL, PASSWORD, PROJECT, Site, Tab, tab_of
-from tests.ui.node import UI
 
 TRY_TO_SAVE = """async (project) => {
     const me = await (await fetch("/api/me")).json();
@@ -122,7 +121,6 @@ def test_the_language_changes_every_word_of_the_frame(tab: Tab, site: Site) -> N
     assert set(re.findall(r"[A-Za-z]{3,}", words)) <= names | {"SQL", "RFM", "Asia", "Shanghai"}
 
 
-AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 PAGES = [
     "dashboards", "insights", "insights/new", "insights/new?kind=funnel", "insights/new?kind=retention",
     "metrics", "people", "audiences", "journeys", "live", "plan", "quarantine", "imports", "sources",
@@ -130,22 +128,9 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
 def test_no_page_keeps_anyone_out(tab: Tab) -> None:
     """Axe finds nothing serious on any page, light or dark, in Chinese."""
-    tab.page.add_init_script("localStorage.setItem('bihuan.language', 'zh')")
-    found = {}
-    for path in PAGES:
-        page = tab.open(path)
-        tab.shot("zh_" + re.sub(r"\W+", "_", path))
-        page.evaluate(AXE())
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
-        if serious:
-            found[path] = [
-                f"{each['id']}: {node['html'][:200]}" for each in serious for node in each["nodes"][:3]
-            ]
-    assert not found, "\n".join(f"{path}: {each}" for path, several in found.items() for each in several)
+    walk(tab, PAGES)
 
 
 def test_a_viewer_sees_but_changes_nothing(tab: Tab, site: Site, browser: Browser) -> None:
