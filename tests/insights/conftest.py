@@ -13,10 +13,10 @@ from bihuan.database import Database
 from bihuan.insights.wire import Author
 from bihuan.warehouse import Engine
 from tests.insights.shop import fill
-from tests.postgres import control_dsn, postgres_dsn
+from tests.ready import ready_dsn, ready_postgres, ready_sqlite
 from tests.server.running import Running, running_server
 
-__all__ = ["control_dsn", "postgres_dsn"]
+__all__ = ["ready_dsn", "ready_postgres", "ready_sqlite"]
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def server(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def database(control_dsn: str) -> Iterator[Database]:
-    opened = Database.open(control_dsn)
+def database(ready_dsn: str) -> Iterator[Database]:
+    opened = Database.open(ready_dsn)
     yield opened
     opened.dispose()
 

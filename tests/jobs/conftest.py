@@ -7,13 +7,14 @@ import pytest
 from bihuan.database import Database
 from bihuan.jobs import Jobs
 from tests.postgres import control_dsn, postgres_dsn
+from tests.ready import ready_dsn, ready_postgres, ready_sqlite
 
-__all__ = ["control_dsn", "postgres_dsn"]
+__all__ = ["control_dsn", "postgres_dsn", "ready_dsn", "ready_postgres", "ready_sqlite"]
 
 
 @pytest.fixture
-def database(control_dsn: str) -> Iterator[Database]:
-    opened = Database.open(control_dsn)
+def database(ready_dsn: str) -> Iterator[Database]:
+    opened = Database.open(ready_dsn)
     yield opened
     opened.dispose()
 
