@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ui.audience_site import BOUGHT_TWICE, ask, refreshed, twice
+from tests.ui.axe import walk
 from tests.ui.clicking import choose, comes_to_show, people_in
 from tests.ui.conftest import Site, Tab
-from tests.ui.node import UI
 
 __all__ = ["twice"]
-AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 
 
 def add_condition(page: Page, kind: str) -> None:
@@ -196,20 +194,6 @@ def pages_of(twice: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
 def test_no_page_of_audiences_keeps_anyone_out(tab: Tab, twice: dict[str, Any]) -> None:
     """Axe finds nothing serious on any page, light or dark, in Chinese."""
-    tab.page.add_init_script("localStorage.setItem('bihuan.language', 'zh')")
-    found = {}
-    for path in pages_of(twice):
-        page = tab.open(path)
-        page.wait_for_selector("h1")
-        tab.shot("zh_" + re.sub(r"\W+", "_", path.replace(twice["id"], "one")))
-        page.evaluate(AXE())
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
-        if serious:
-            found[path] = [
-                f"{each['id']}: {node['html'][:200]}" for each in serious for node in each["nodes"][:3]
-            ]
-    assert not found, "\n".join(f"{path}: {each}" for path, several in found.items() for each in several)
+    walk(tab, pages_of(twice))

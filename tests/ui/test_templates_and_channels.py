@@ -13,11 +13,9 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.delivery.servers.smtp import Mailboxes, mail_server
 from tests.ui.audience_site import ask
+from tests.ui.axe import walk
 from tests.ui.clicking import choose, comes_to_show
 from tests.ui.conftest import Site, Tab
-from tests.ui.node import UI
-
-AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 
 
 @pytest.fixture(scope="module")
@@ -246,30 +244,6 @@ def pages_of(site: Site) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
 def test_no_page_of_templates_keeps_anyone_out(tab: Tab, site: Site) -> None:
     """Axe finds nothing serious, light or dark, in Chinese; nothing is wider than a narrow window."""
-    # Not in the frames of mails, which have no origin.
-    tab.page.add_init_script("if (top === window) localStorage.setItem('bihuan.language', 'zh')")
-    found = {}
-    for number, path in enumerate(pages_of(site)):
-        page = tab.open(path)
-        page.wait_for_selector("h1")
-        expect(page.locator(".ant-spin-spinning")).to_have_count(0)
-        page.wait_for_timeout(300)
-        tab.shot(f"zh_{number}_" + re.sub(r"\W+", "_", path)[:20])
-        page.evaluate(AXE())
-        result = page.evaluate(
-            "axe.run({exclude: ['iframe']}, {resultTypes: ['violations'], iframes: false})"
-        )
-        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
-        if serious:
-            found[path] = [
-                f"{each['id']}: {node['html'][:200]}" for each in serious for node in each["nodes"][:3]
-            ]
-        page.set_viewport_size({"width": 820, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > 820:
-            found[f"{path} is wide"] = [str(wide)]
-        page.set_viewport_size({"width": 1360, "height": 900})
-    assert not found, "\n".join(f"{path}: {each}" for path, several in found.items() for each in several)
+    walk(tab, pages_of(site), frames=False, narrow=True)

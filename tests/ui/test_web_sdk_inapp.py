@@ -17,10 +17,9 @@ from bihuan.server.web.pages import IN_APP
 from bihuan.warehouse import Engine
 from tests.insights.shop import send
 from tests.server.running import Running, running_server
-from tests.ui.node import UI
+from tests.ui.axe import faults
 from tests.ui.web_sdk_site import READY, Shop, built_sdk
 
-AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 PEOPLE = ("ann", "bob", "cai", "dan", "eve", "fay")
 STRICT = "default-src 'none'; script-src {url} 'nonce-n1'; connect-src {url}; img-src data:"
 
@@ -132,13 +131,6 @@ def wait_for(server: Running, event: str, name: str, count: int) -> None:
     raise AssertionError((event, [each["event"] for each in mine]))
 
 
-def shows_no_fault(page: Page) -> None:
-    """Axe, from outside of the page's policy, finds nothing serious."""
-    page.evaluate(AXE())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
-
-
 def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
@@ -161,7 +153,7 @@ def test_a_modal_keeps_the_focus_and_escape_closes_it(server: Running, shop: Sho
     assert focused(page) == "Close"
     page.keyboard.press("Tab")
     assert focused(page) == "Close"
-    shows_no_fault(page)
+    assert faults(page) == []
     page.keyboard.press("Escape")
     expect(dialog(page)).to_have_count(0)
     wait_for(server, "$message_opened", "ann", 1)
@@ -193,7 +185,7 @@ def test_a_banner_leaves_the_page_alone_and_leads_on(server: Running, shop: Shop
     expect(banner).to_be_visible()
     expect(banner.get_by_role("status")).to_contain_text("Today")
     page.locator("#buy").click()
-    shows_no_fault(page)
+    assert faults(page) == []
     banner.get_by_role("link", name="Open").click()
     page.wait_for_url(f"{shop.url}/sale")
     wait_for(server, "$message_clicked", "bob", 1)
@@ -215,7 +207,7 @@ def test_the_inbox_counts_lists_and_forgets(server: Running, shop: Shop, page: P
     panel = page.get_by_role("dialog", name="消息")
     expect(panel.get_by_role("listitem")).to_have_count(2)
     expect(panel.get_by_role("listitem").first).to_contain_text("新消息")
-    shows_no_fault(page)
+    assert faults(page) == []
     wait_for(server, "$message_opened", "cai", 2)
     panel.get_by_role("button", name="移除：旧消息").click()
     expect(panel.get_by_role("listitem")).to_have_count(1)
@@ -258,7 +250,7 @@ def test_nobody_is_asked_for_before_they_agree(server: Running, shop: Shop, page
     expect(dialog(page)).to_be_visible()
     dark = dialog(page).evaluate("each => getComputedStyle(each).backgroundColor")
     assert dark == "rgb(27, 33, 48)"
-    shows_no_fault(page)
+    assert faults(page) == []
 
 
 def test_signed_ids_are_asked_for_with_their_signature(server: Running, shop: Shop, page: Page) -> None:
