@@ -5,56 +5,31 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import pytest
 from openfeature import api as openfeature
 from openfeature.client import OpenFeatureClient
 from openfeature.contrib.provider.ofrep import OFREPProvider
 from openfeature.evaluation_context import EvaluationContext
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.ui.audience_site import ask
 from tests.ui.clicking import choose, comes_to_show, figure, people_in
 from tests.ui.conftest import Site, Tab
+from tests.ui.experiment_site import (
+    BOUGHT,
+    confirm,
+    drawn_by_region,
+    last_look,
+    made,
+    points,
+    send,
+    weighed,
+)
 from tests.ui.node import UI
 
 AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
-BOUGHT = {"kind": "proportion", "event": {"events": ["buy"]}}
 SWITCHED = "Drawn elsewhere"
-
-
-def send(site: Site, batch: list[dict[str, Any]]) -> None:
-    """Send events, and wait until they are stored."""
-    event = batch[-1]["event"]
-    before = stored(site, event)
-    body = {"batch": batch}
-    key = site.process.write_key()
-    httpx.post(f"{site.url}/v1/batch", json=body, auth=(key, ""), timeout=60).raise_for_status()
-    wanted = before + sum(each["event"] == event for each in batch)
-    comes_to_show(lambda: stored(site, event), wanted)
-
-
-def stored(site: Site, event: str) -> int:
-    series = [{"selector": {"events": [event]}, "measure": {"kind": "count"}}]
-    period = {"kind": "last", "count": 2, "unit": "day", "include_current": True}
-    return int(site.query({"kind": "trend", "period": period, "series": series})["lines"][0]["total"] or 0)
-
-
-def plan(**changes: Any) -> dict[str, Any]:
-    metric = {"key": "bought", "name": "Bought", "role": "primary", "measure": BOUGHT}
-    variants = [{"key": "control"}, {"key": "treatment"}]
-    return {"variants": variants, "control": "control", "metrics": [metric], "pre_days": 0, **changes}
-
-
-def made(site: Site, name: str, **changes: Any) -> str:
-    return str(ask(site, "POST", "experiments", {"name": name, "plan": plan(**changes)})["id"])
-
-
-def last_look(site: Site, experiment_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = ask(site, "GET", f"experiments/{experiment_id}/looks")["items"][0]["reading"]
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +57,6 @@ def shop(site: Site, client: OpenFeatureClient, people: range) -> dict[str, str]
             buyers.append({"type": "track", "userId": name, "event": "buy", "properties": {"revenue": 20}})
     send(site, buyers)
     return variants
-
-
-def points(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{figure(value * 100)} pts"
-
-
-def confirm(page: Page, name: str) -> None:
-    page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +195,57 @@ def test_people_who_fell_into_variants_otherwise_than_planned_stop_the_verdict(
     expect(lead).to_contain_text("Better")
     effect = last_look(site, opened["id"])["metrics"][0]["effects"][0]
     expect(lead).to_contain_text(points(effect["difference"]["value"]))
+
+
+def test_the_weights_of_a_bandit_are_drawn_over_time(tab: Tab, site: Site) -> None:
+    bandit = {"every_hours": 1, "least_share": 0.1}
+    experiment_id = made(site, "Follows its results", bandit=bandit, looks="once")
+    ask(site, "POST", f"experiments/{experiment_id}/start")
+    page = tab.open(f"experiments/{experiment_id}")
+    expect(page.get_by_role("img", name="Weights over time; now control 50%, treatment 50%")).to_be_visible()
+    weighed(site, experiment_id, {"control": 0.15, "treatment": 0.85})
+    tab.open(f"experiments/{experiment_id}")
+    expect(page.get_by_role("img", name="Weights over time; now control 15%, treatment 85%")).to_be_visible()
+    page.get_by_role("tab", name="Setup").click()
+    expect(page.get_by_text("85%").first).to_be_visible()
+    tab.shot("experiment_bandit")
+
+
+def test_it_works_in_one_segment_alone_is_stopped_decided_and_copied(tab: Tab, site: Site) -> None:
+    experiment_id = drawn_by_region(site)
+    page = tab.open(f"experiments/{experiment_id}")
+    page.get_by_role("button", name="Read now").first.click()
+    expect(page.get_by_test_id("verdict")).to_be_visible()
+    page.get_by_role("button", name="Segments, declared now").click()
+    segments = page.get_by_role("table", name="Segment: region")
+    metric = last_look(site, experiment_id)["metrics"][0]
+    shown = {each["value"]: each["effects"][0]["difference"] for each in metric["segments"]}
+    assert shown["north"]["value"] == pytest.approx(0.4)
+    for region, difference in shown.items():
+        row = segments.get_by_role("row").filter(has_text=f"{region} (200)")
+        expect(row).to_contain_text(points(difference["value"]))
+        expect(row).to_contain_text(points(difference["low"]))
+    expect(page.get_by_text("treatment: It works differently in these")).to_be_visible()
+    tab.shot("experiment_segments")
+    page.get_by_role("button", name="Stop").click()
+    confirm(page, "Stop")
+    page.get_by_role("button", name="Decide").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="treatment").check()
+    dialog.get_by_label("Why").fill("The north alone is worth it.")
+    dialog.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("decided to keep treatment")).to_be_visible()
+    expect(page.get_by_text("The north alone is worth it.")).to_be_visible()
+    kept = ask(site, "GET", f"experiments/{experiment_id}")
+    assert (kept["status"], kept["decision"]["variant"]) == ("decided", "treatment")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Copy as a new experiment").click()
+    expect(page.get_by_label("Name of the experiment")).to_have_value("Copy of North and south")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Copy of North and south")).to_be_visible()
+    copied = ask(site, "GET", f"experiments/{page.url.rpartition('/')[2]}")
+    assert (copied["status"], copied["decision"]) == ("draft", None)
+    assert copied["plan"] == kept["plan"]
 
 
 def test_a_flag_is_killed_for_everybody_at_once(tab: Tab, site: Site, client: OpenFeatureClient) -> None:

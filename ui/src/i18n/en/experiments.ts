@@ -231,6 +231,7 @@ export const experiments = {
     unbounded: "unbounded",
     fromTo: "{{low}} to {{high}}",
     bandit: "Weights over time",
+    banditNow: "Weights over time; now {{weights}}",
     banditHint: "Weights follow the results. Variants are compared within periods of the same weights and then put together, so there is one look, at the end.",
     sql: "Statement",
     peopleOf: "People of {{variant}}",

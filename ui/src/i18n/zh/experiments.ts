@@ -231,6 +231,7 @@ export const experiments = {
     unbounded: "不封顶",
     fromTo: "{{low}} 至 {{high}}",
     bandit: "各组权重的变化",
+    banditNow: "各组权重的变化；目前 {{weights}}",
     banditHint: "权重随结果调整；效果按权重相同的时段分别比较，再合并，因此只在结束时看一次。",
     sql: "查询语句",
     peopleOf: "{{variant}} 组的人",

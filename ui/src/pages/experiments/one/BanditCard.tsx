@@ -36,11 +36,13 @@ export function BanditCard({ experiment }: { experiment: Experiment }) {
       series: experiment.plan.variants.map(({ key }, place) => ({ type: "line", name: key, step: "end", stack: "all", showSymbol: false, lineStyle: { width: 1 }, areaStyle: { opacity: 0.6 }, itemStyle: { color: VARIANT_COLORS[place % VARIANT_COLORS.length] }, data: shown.map((each) => each.weights[key] ?? 0) })),
     };
   }, [weights.data, experiment, figures, words]);
+  const newest = weights.data?.at(-1)?.weights ?? {};
+  const now = experiment.plan.variants.map(({ key }) => `${key} ${figures.percent(newest[key] ?? 0)}`).join(", ");
   return (
     <Card size="small" title={t("experiments.reading.bandit")}>
       <div className="stack">
         <span style={{ fontSize: 13 }}>{t("experiments.reading.banditHint")}</span>
-        {weights.error ? <Failure small error={weights.error} /> : weights.isPending ? <Waiting /> : <Chart option={option} height={240} label={t("experiments.reading.bandit")} />}
+        {weights.error ? <Failure small error={weights.error} /> : weights.isPending ? <Waiting /> : <Chart option={option} height={240} label={t("experiments.reading.banditNow", { weights: now })} />}
       </div>
     </Card>
   );

@@ -47,7 +47,7 @@ export function Overview({ counts, error, retry }: Props) {
       >
         {course.error && <Failure error={course.error} small />}
         {course.isPending && <Waiting />}
-        {course.data && (course.data.rows.length === 0 ? <Empty title={t("outbox.quiet")} /> : <OverTime course={course.data} days={Number(days)} now={course.dataUpdatedAt} />)}
+        {course.data && (course.data.rows.length === 0 ? <Empty title={t("outbox.quiet")} /> : <OverTime course={course.data} now={course.dataUpdatedAt} />)}
       </Card>
       {course.data && <Channels course={course.data} counts={counts} />}
     </div>
@@ -73,12 +73,12 @@ function Tiles({ counts }: { counts: Counts }) {
   );
 }
 
-function OverTime({ course, days, now }: { course: Course; days: number; now: number }) {
+function OverTime({ course, now }: { course: Course; now: number }) {
   const { t, i18n } = useTranslation();
   const figures = useFigures();
   const { time_zone: timeZone } = useProject();
   const option = useMemo(() => {
-    const { starts, values } = series(course, days, now);
+    const { starts, values } = series(course, timeZone, now);
     const hours = course.unit === "hour" ? ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const) : {};
     const labels = starts.map((at) => new Intl.DateTimeFormat(i18n.language === "zh" ? "zh-CN" : "en-GB", { timeZone, month: "2-digit", day: "2-digit", ...hours }).format(at));
     const drawn = (event: string) => values.get(event)?.some((value) => value > 0);
@@ -93,7 +93,7 @@ function OverTime({ course, days, now }: { course: Course; days: number; now: nu
         ...LINES.filter(({ event }) => drawn(event)).map(({ event, color }) => ({ type: "line", name: t(`outbox.events.${event}`), itemStyle: { color }, symbolSize: 5, data: values.get(event) })),
       ],
     };
-  }, [course, days, now, figures, i18n.language, t, timeZone]);
+  }, [course, now, figures, i18n.language, t, timeZone]);
   return <Chart option={option} height={280} label={t("outbox.over")} />;
 }
 

@@ -1,4 +1,5 @@
 import type { Got } from "@/api/types";
+import { dayIn, noonIn } from "@/query/zones";
 import type { Course } from "./queries";
 
 type Counts = Got<"/api/projects/{project_id}/messages/statistics">["counts"];
@@ -18,22 +19,35 @@ export const LINES = [
 
 const HOUR_MS = 3_600_000;
 
-/** Every hour or day from the first that has something until now, with the count of each event. */
-export function series(course: Course, days: number, nowMs: number): { starts: number[]; values: Map<string, number[]> } {
-  const step = course.unit === "hour" ? HOUR_MS : 24 * HOUR_MS;
+/** Every hour or day of the project from the first that has something until now, with the count of each event. */
+export function series(course: Course, zone: string, nowMs: number): { starts: number[]; values: Map<string, number[]> } {
   const known = course.rows.map((row) => Date.parse(row.at));
   const first = known.length > 0 ? Math.min(...known) : nowMs;
-  const starts: number[] = [];
-  // A day of a clock that was put forward or back begins an hour off: the ones that are known count.
-  for (let at = first; at <= nowMs && starts.length <= days * 24 + 1; at += step) starts.push(known.find((each) => Math.abs(each - at) <= step / 20) ?? at);
+  const starts = course.unit === "hour" ? hoursOf(first, nowMs) : daysOf(zone, first, nowMs).map((day) => noonIn(zone, day).getTime());
+  // Days are told apart by the calendar: where clocks are put forward or back they have 23 or 25 hours.
+  const placeOf = course.unit === "hour" ? (at: number) => Math.floor((at - first) / HOUR_MS) : placeByDay(starts, zone);
   const values = new Map<string, number[]>();
   for (const row of course.rows) {
     const list = values.get(row.event) ?? starts.map(() => 0);
-    const place = starts.findIndex((at) => Math.abs(at - Date.parse(row.at)) <= step / 20);
-    if (place >= 0) list[place] = (list[place] ?? 0) + row.count;
+    const place = placeOf(Date.parse(row.at));
+    if (place in list) list[place] = (list[place] ?? 0) + row.count;
     values.set(row.event, list);
   }
   return { starts, values };
+}
+
+function hoursOf(firstMs: number, lastMs: number): number[] {
+  return Array.from({ length: Math.floor((lastMs - firstMs) / HOUR_MS) + 1 }, (_, place) => firstMs + place * HOUR_MS);
+}
+
+function daysOf(zone: string, firstMs: number, lastMs: number): string[] {
+  const [first, last] = [firstMs, lastMs].map((at) => Date.parse(dayIn(zone, at))) as [number, number];
+  return Array.from({ length: Math.round((last - first) / (24 * HOUR_MS)) + 1 }, (_, place) => new Date(first + place * 24 * HOUR_MS).toISOString().slice(0, 10));
+}
+
+function placeByDay(starts: number[], zone: string): (at: number) => number {
+  const places = new Map(starts.map((at, place) => [dayIn(zone, at), place]));
+  return (at) => places.get(dayIn(zone, at)) ?? -1;
 }
 
 export interface ChannelRow {
