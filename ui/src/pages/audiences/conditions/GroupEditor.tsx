@@ -4,6 +4,7 @@ import { AddCondition } from "./AddCondition";
 import { ConditionCard } from "./ConditionCard";
 import { useMarked } from "./context";
 import type { Condition, Group } from "./types";
+import "./conditions.css";
 
 interface Props {
   value: Group;

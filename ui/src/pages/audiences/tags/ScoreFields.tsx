@@ -9,6 +9,7 @@ import { FigureField } from "../conditions/DidFields";
 import { WindowFields } from "../conditions/WindowFields";
 import { namesOf, numbersOf } from "./making";
 import type { ScorePart, ScoreTag } from "./types";
+import "../conditions/conditions.css";
 
 interface Props {
   value: ScoreTag;

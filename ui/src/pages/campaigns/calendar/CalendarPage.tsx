@@ -14,7 +14,6 @@ import { useMay, useProject } from "@/session/session";
 import { Conflicts } from "./Conflicts";
 import { Month } from "./Month";
 import { weeksOf } from "./month";
-import "@/pages/audiences/audiences.css";
 import "../campaigns.css";
 
 const MONTH = "YYYY-MM";

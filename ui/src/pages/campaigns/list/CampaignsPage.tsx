@@ -12,7 +12,6 @@ import { useMay, useProject } from "@/session/session";
 import { type Campaign, type Lever, LEVERS, type Status, STATUSES } from "../shared/types";
 import { Board } from "./Board";
 import { CampaignTable } from "./CampaignTable";
-import "@/pages/audiences/audiences.css";
 import "../campaigns.css";
 
 /** All campaigns, as a list or by state on a board. */

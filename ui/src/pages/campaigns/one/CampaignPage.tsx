@@ -17,7 +17,6 @@ import { WorkTab } from "../work/WorkTab";
 import { ProgressCard } from "./ProgressCard";
 import { StateBar } from "./StateBar";
 import { Verbs } from "./Verbs";
-import "@/pages/audiences/audiences.css";
 import "../campaigns.css";
 
 const PreflightTab = lazy(async () => ({ default: (await import("../preflight/PreflightTab")).PreflightTab }));

@@ -11,7 +11,6 @@ import { LeverMark } from "../shared/Marks";
 import { useTemplates } from "../shared/queries";
 import { type Campaign, type Template } from "../shared/types";
 import { useCampaignFigures, useSaid } from "../shared/words";
-import "@/pages/audiences/audiences.css";
 import "../campaigns.css";
 
 const WAYS = ["template", "past", "empty"] as const;

@@ -9,7 +9,6 @@ import type { Plan } from "../common/types";
 import { ExperimentForm } from "./ExperimentForm";
 import { freshPlan } from "./making";
 import "../experiments.css";
-import "../../audiences/audiences.css";
 
 export interface Begun {
   name: string;

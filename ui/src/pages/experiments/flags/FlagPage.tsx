@@ -13,7 +13,6 @@ import { useFlag } from "./queries";
 import { TryCard } from "./TryCard";
 import { type Definition, type Flag, PRODUCTION } from "./types";
 import "../experiments.css";
-import "../../audiences/audiences.css";
 
 export interface Begun {
   key: string;

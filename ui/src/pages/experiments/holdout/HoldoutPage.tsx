@@ -15,7 +15,6 @@ import { useMay, useProject } from "@/session/session";
 import { HoldoutForm } from "./HoldoutForm";
 import { ShownCard } from "./ShownCard";
 import "../experiments.css";
-import "../../audiences/audiences.css";
 
 export type Holdout = Got<"/api/projects/{project_id}/holdout">;
 

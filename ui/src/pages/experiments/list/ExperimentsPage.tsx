@@ -16,7 +16,6 @@ import type { Experiment, LastLook, Outcome, Status } from "../common/types";
 import { useMetricFigures } from "../common/useMetricFigures";
 import { LayersCard } from "./LayersCard";
 import "../experiments.css";
-import "../../audiences/audiences.css";
 
 const STATUSES: readonly Status[] = ["draft", "running", "stopped", "decided"];
 

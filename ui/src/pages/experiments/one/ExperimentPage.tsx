@@ -18,7 +18,6 @@ import { ReadingTab } from "./ReadingTab";
 import { SetupTab } from "./SetupTab";
 import { Verbs } from "./Verbs";
 import "../experiments.css";
-import "../../audiences/audiences.css";
 
 /** Everything about one experiment. */
 export function ExperimentPage() {

@@ -44,7 +44,7 @@ function VerdictCard({ reading, nameOf }: { reading: Reading; nameOf: (variant: 
   const own = (each: { en: string; zh: string }) => (i18n.language === "zh" ? each.zh : each.en);
   return (
     <Card size="small">
-      <div className={`verdict ${tone}`}>
+      <div className={`reading-verdict ${tone}`}>
         <div className="row between">
           <h2 data-testid="verdict">
             {variant && outcome !== "stopped" ? `${nameOf(variant)}: ` : ""}

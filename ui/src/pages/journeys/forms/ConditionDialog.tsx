@@ -5,7 +5,6 @@ import { ConditionBuilder, elsewhere, useReady } from "@/pages/audiences/conditi
 import { EstimatePanel } from "@/pages/audiences/conditions/EstimatePanel";
 import type { Condition } from "@/pages/audiences/conditions/types";
 import { useEstimate } from "@/pages/audiences/conditions/useEstimate";
-import "@/pages/audiences/audiences.css";
 
 const NOBODY: Condition = { kind: "all", items: [] };
 

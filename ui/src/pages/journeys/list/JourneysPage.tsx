@@ -16,7 +16,6 @@ import { NewJourney } from "./NewJourney";
 import { RewardSettings } from "./RewardSettings";
 import { TaskList } from "./TaskList";
 import { WeekPicture } from "./WeekPicture";
-import "@/pages/audiences/audiences.css";
 import "../journeys.css";
 
 /** All journeys, and the tasks that they made. */

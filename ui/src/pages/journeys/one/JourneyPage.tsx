@@ -22,7 +22,6 @@ import { RehearsalTab } from "./RehearsalTab";
 import { Verbs } from "./Verbs";
 import { VersionsTab } from "./VersionsTab";
 import { YamlTab } from "./YamlTab";
-import "@/pages/audiences/audiences.css";
 import "../journeys.css";
 
 /** One journey: its picture and YAML, who is in it, what would have been, and its versions. */

@@ -15,7 +15,6 @@ import { ChannelDrawer } from "./ChannelDrawer";
 import { ChannelTable } from "./ChannelTable";
 import { ReturnsDrawer } from "./ReturnsDrawer";
 import { TryIt } from "./TryIt";
-import "@/pages/audiences/audiences.css";
 import "../common/writing.css";
 
 const EVERY_MS = 20_000;

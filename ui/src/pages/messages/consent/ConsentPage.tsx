@@ -5,7 +5,6 @@ import { PageSettings } from "./PageSettings";
 import { Purposes } from "./Purposes";
 import { Suppressions } from "./Suppressions";
 import { Wordings } from "./Wordings";
-import "@/pages/audiences/audiences.css";
 import "../messages.css";
 
 /** Who agreed to what, whom nobody writes to, and the page on which people say so. */

@@ -8,7 +8,6 @@ import { MessageList } from "./MessageList";
 import { Overview } from "./Overview";
 import { PolicyForm } from "./PolicyForm";
 import { Uncertain } from "./Uncertain";
-import "@/pages/audiences/audiences.css";
 import "../messages.css";
 
 /** What was sent, what waits, what is uncertain, and the rules of sending. */

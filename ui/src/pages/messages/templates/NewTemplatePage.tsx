@@ -7,7 +7,6 @@ import type { Body, Sample } from "../common/types";
 import { blankBody, plainSample } from "./body";
 import { Designs, type Start } from "./Designs";
 import { TemplateEditor } from "./TemplateEditor";
-import "@/pages/audiences/audiences.css";
 import "../common/writing.css";
 
 interface Begun {

@@ -4,7 +4,6 @@ import { Waiting } from "@/components/Waiting";
 import { useTemplate } from "../common/queries";
 import { plainSample } from "./body";
 import { TemplateEditor } from "./TemplateEditor";
-import "@/pages/audiences/audiences.css";
 import "../common/writing.css";
 
 /** One template, to be read and changed. */

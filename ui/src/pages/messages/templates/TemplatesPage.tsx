@@ -8,7 +8,6 @@ import { LookupList } from "./LookupList";
 import { SeedList } from "./SeedList";
 import { SnippetList } from "./SnippetList";
 import { TemplateList } from "./TemplateList";
-import "@/pages/audiences/audiences.css";
 import "../common/writing.css";
 
 /** Templates, what they share, what they look up, and who gets tests. */
