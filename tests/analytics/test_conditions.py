@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from bihuan.analytics.conditions import (
     ActiveDays,
     Ago,
     All,
+    Anniversary,
     AnyCondition,
     AnyOf,
     Comparison,
@@ -42,7 +44,7 @@ from bihuan.analytics.reference import EventLog
 from bihuan.kernel.hashing import key64
 from bihuan.warehouse.assignments import assign
 from bihuan.warehouse.project import ProjectStore
-from tests.analytics.loading import load
+from tests.analytics.loading import context, load
 from tests.analytics.random_log import FREE_NAMES, Scene, filters, periods, scenes, selectors
 
 TAG, AUDIENCE = "tag1", "audience1"
@@ -94,6 +96,21 @@ def windows(draw: st.DrawFn, scene: Scene) -> Any:
     )
 
 
+BORN = "born"
+
+
+def anniversaries() -> st.SearchStrategy[Anniversary]:
+    days = st.sampled_from([-366, -365, -60, -3, -1, 0, 1, 2, 30, 365, 366])
+    names = [("person", BORN), ("person", BORN), ("person", FREE_NAMES[0]), ("tag", TAG)]
+    refs = st.sampled_from([PropertyRef(scope=scope, name=name) for scope, name in names])
+    return st.builds(
+        lambda ref, one, other: Anniversary(property=ref, from_days=min(one, other), to_days=max(one, other)),
+        refs,
+        days,
+        days,
+    )
+
+
 @st.composite
 def conditions(draw: st.DrawFn, scene: Scene) -> AnyCondition:
     """Any condition, nested."""
@@ -126,6 +143,7 @@ def conditions(draw: st.DrawFn, scene: Scene) -> AnyCondition:
             Sequence, steps=st.lists(chosen, min_size=2, max_size=4).map(tuple), within=spans, window=window
         ),
         st.builds(Has, filter=st.one_of(of_tag, of_person)),
+        anniversaries(),
         st.builds(Listed, distinct_ids=st.lists(ids, min_size=1, max_size=3).map(tuple)),
         st.builds(Share, percent=st.sampled_from([1.0, 30.0, 70.0, 100.0]), salt=texts),
     )
@@ -167,15 +185,35 @@ def everyone(scene: Scene) -> dict[int, Known]:
     return people
 
 
+def dates_near(scene: Scene) -> st.SearchStrategy[Any]:
+    """Dates of some years whose day is near today's, in the forms that properties have, and others."""
+    now = datetime.fromtimestamp(scene.now_ms / 1000, UTC)
+    days = st.builds(
+        lambda years, days: now - timedelta(days=365 * years + days),
+        st.integers(0, 90),
+        st.integers(-3, 3 + 22),
+    )
+    forms = st.sampled_from(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M-03:00"])
+    odd = ["2000-02-29", "1996-02-29", "1990-02-30", "1999-02-29", "0000-05-03", "soon", 951782400.0, True]
+    written = st.builds(lambda day, form: day.strftime(form), days, forms)
+    return st.one_of(written, days.map(lambda day: float(abs(round(day.timestamp())))), st.sampled_from(odd))
+
+
 def loaded(draw: st.DataObject, store: ProjectStore) -> Scene:
     """A random scene in the store, with a tag and an audience."""
     scene = draw.draw(scenes(max_events=30, max_people=4))
     owners = sorted({event.person for event in scene.log.events})
-    values = {each: draw.draw(st.sampled_from(["", "a", "b", "ab", "2"])) for each in owners}
+    born = {each: draw.draw(st.one_of(st.none(), dates_near(scene))) for each in owners}
+    texts = ["", "a", "b", "ab", "2", "2000-02-29", "2023-11-03"]
+    values = {each: draw.draw(st.sampled_from(texts)) for each in owners}
     members = {each for each in owners if draw.draw(st.booleans())}
     log = EventLog(
         scene.log.events,
-        scene.log.profiles,
+        {
+            person: {**scene.log.profiles.get(person, {}), **({BORN: day} if day is not None else {})}
+            for person, day in {**dict.fromkeys(scene.log.profiles), **born}.items()
+            if day is not None or person in scene.log.profiles
+        },
         {each: {TAG: value} for each, value in values.items() if value},
         {each: frozenset([AUDIENCE]) for each in members},
     )
@@ -255,6 +293,45 @@ def test_the_laws_of_sets(store: ProjectStore, data: st.DataObject) -> None:
     )
 
 
+TODAY_IS_NEAR = [
+    # The day, today, days asked for, whether it holds.
+    ("1990-05-03", "2026-05-03", 0, 0, True),
+    ("1990-05-03", "2026-05-02", 0, 0, False),
+    ("1990-05-03", "2026-04-26", 7, 7, True),
+    ("1990-05-03", "2026-05-06", -3, 0, True),
+    ("1990-05-03", "2026-05-07", -3, 0, False),
+    ("1990-01-02", "2025-12-30", 0, 5, True),
+    ("1990-12-30", "2026-01-02", -5, -1, True),
+    # 29 February has its day on the 28th in common years, and on the 29th in leap years.
+    ("2000-02-29", "2026-02-28", 0, 0, True),
+    ("2000-02-29", "2026-03-01", 0, 0, False),
+    ("2000-02-29", "2028-02-28", 0, 0, False),
+    ("2000-02-29", "2028-02-29", 0, 0, True),
+    ("1931-05-03T08:30", "2026-05-03", 0, 0, True),
+    # The day itself is no anniversary of itself.
+    ("2026-05-03", "2026-05-03", 0, 0, False),
+    ("2025-05-03", "2026-05-03", 0, 0, True),
+    # Half past midnight of the 3rd in Shanghai.
+    ("1990-05-02T16:30:00Z", "2026-05-03", 0, 0, True),
+    ("1999-02-29", "2026-02-28", 0, 0, False),
+    ("one day", "2026-05-03", 0, 0, False),
+]
+
+
+@pytest.mark.parametrize(("born", "today", "first", "last", "expected"), TODAY_IS_NEAR)
+def test_an_anniversary_is_near(
+    store: ProjectStore, born: str, today: str, first: int, last: int, expected: bool
+) -> None:
+    profile = {BORN: born}
+    load(store, EventLog((), {7: profile}))
+    now = datetime.fromisoformat(f"{today}T23:30:00+08:00")
+    ctx = context(store, time_zone="Asia/Shanghai", now_ms=round(now.timestamp() * 1000))
+    wanted = Anniversary(property=PropertyRef(scope="person", name=BORN), from_days=first, to_days=last)
+    assert holds(ctx, wanted, Known(7, profile=profile)) is expected
+    found = [row[0] for row in store.engine.rows(people_sql(ctx, wanted))]
+    assert found == ([7] if expected else [])
+
+
 def test_a_definition_survives_json() -> None:
     adapter: TypeAdapter[AnyCondition] = TypeAdapter(Condition)
     wanted = All(
@@ -284,6 +361,8 @@ def test_a_definition_survives_json() -> None:
         },
         {"kind": "sequence", "steps": [{"events": ["buy"]}]},
         {"kind": "share", "percent": 0},
+        {"kind": "anniversary", "property": {"scope": "person", "name": "x"}, "from_days": 1, "to_days": 0},
+        {"kind": "anniversary", "property": {"scope": "event", "name": "x"}},
         {
             "kind": "has",
             "filter": {"type": "presence", "property": {"scope": "event", "name": "x"}, "operator": "exists"},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bihuan.warehouse import Engine
-from tests.insights.shop import fill
+from tests.insights.shop import fill, send
 from tests.server.running import Running, running_server
 
 GUIDES = [Path(__file__).parents[2] / "docs" / name for name in ("audiences.md", "audiences.zh-CN.md")]
@@ -22,6 +22,7 @@ def examples(guide: Path) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def server(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running_server(engine, tmp_path_factory.mktemp("installation")) as running:
+        send(running, [{"type": "identify", "userId": "ann", "traits": {"birthday": "1990-05-03"}}])
         fill(running)
         yield running
 
@@ -50,7 +51,7 @@ def test_every_example_is_taken(server: Running) -> None:
 def test_all_kinds_of_conditions_and_windows_are_shown() -> None:
     text = "".join(body for kind, body in examples(GUIDES[0]) if kind == "condition")
     shown = set(re.findall(r'"kind": "(\w+)"', text))
-    kinds = {"did", "occurrence", "sequence", "has", "listed", "share", "all", "any", "not"}
+    kinds = {"did", "occurrence", "sequence", "has", "anniversary", "listed", "share", "all", "any", "not"}
     assert kinds <= shown
     assert {"rolling", "ago", "last", "since", "dates", "active", "in_a_row", "property"} <= shown
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from tests.ui.audience_site import BOUGHT_TWICE, ask, refreshed, twice
@@ -63,6 +65,38 @@ def test_an_audience_is_built_by_clicking_and_has_the_people_that_the_api_counts
     page.get_by_role("tab", name="Overview").click()
     page.get_by_role("button", name=f"Entered: {expected}").click()
     expect(people_in(page.get_by_role("dialog"))).to_have_count(expected)
+
+
+def test_whose_birthday_is_near_is_found_by_clicking(tab: Tab, site: Site) -> None:
+    today = datetime.now(UTC)
+    born = {f"born-{days}": f"{today - timedelta(days=36_525 + days):%Y-%m-%d}" for days in (0, 1, 40, 200)}
+    batch = [{"type": "identify", "userId": who, "traits": {"birthday": day}} for who, day in born.items()]
+    key = (site.process.write_key(), "")
+    httpx.post(f"{site.url}/v1/batch", json={"batch": batch}, auth=key, timeout=60).raise_for_status()
+
+    def known() -> bool:
+        people = ask(site, "GET", "people?limit=50")["items"]
+        return any("birthday" in each["properties"] for each in people)
+
+    comes_to_show(known, True)
+    page = tab.open("audiences/new")
+    add_condition(page, "Birthday or anniversary")
+    choose(page, "Date", "birthday")
+    expect(page.get_by_text("has the anniversary of birthday today")).to_be_visible()
+    choose(page, "When the yearly day is", "is within days")
+    page.get_by_label("From, in days after today").fill("-10")
+    expect(page.get_by_text("has the anniversary of birthday from -10 to 7 days after today")).to_be_visible()
+    near = {
+        "kind": "anniversary",
+        "property": {"scope": "person", "name": "birthday"},
+        "from_days": -10,
+        "to_days": 7,
+    }
+    expected = ask(site, "POST", "audiences/estimate", {"condition": near})["people"]
+    # A hundred years have 36 525 days or one less.
+    assert expected == 2
+    comes_to_show(lambda: number_in(page, "estimate"), "2")
+    tab.shot("anniversary")
 
 
 def test_faults_are_shown_where_they_are(tab: Tab, site: Site, twice: dict[str, Any]) -> None:

@@ -4742,7 +4742,7 @@ export interface components {
              * @enum {string}
              */
             kind: "all";
-            items: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"])[];
+            items: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"])[];
         };
         "All-Output": {
             /**
@@ -4750,7 +4750,7 @@ export interface components {
              * @enum {string}
              */
             kind: "all";
-            items: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"])[];
+            items: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"])[];
         };
         Always: {
             /**
@@ -4759,6 +4759,18 @@ export interface components {
              */
             kind: "always";
             variant: string;
+        };
+        Anniversary: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "anniversary";
+            property: components["schemas"]["PropertyRef"];
+            /** @default 0 */
+            from_days: number;
+            /** @default 0 */
+            to_days: number;
         };
         AnnotationChange: {
             time?: string | null;
@@ -4794,7 +4806,7 @@ export interface components {
              * @enum {string}
              */
             kind: "any";
-            items: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"])[];
+            items: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"])[];
         };
         "AnyOf-Output": {
             /**
@@ -4802,7 +4814,7 @@ export interface components {
              * @enum {string}
              */
             kind: "any";
-            items: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"])[];
+            items: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"])[];
         };
         ApiEntry: {
             /**
@@ -4903,7 +4915,7 @@ export interface components {
         AudienceChange: {
             name?: string | null;
             description?: string | null;
-            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
             refresh?: ("never" | "hourly" | "daily" | "live") | null;
         };
         AudienceCreated: {
@@ -4916,7 +4928,7 @@ export interface components {
             question: {
                 [key: string]: unknown;
             } | null;
-            condition: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            condition: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             /** @enum {string} */
             refresh: "never" | "hourly" | "daily" | "live";
             version: number;
@@ -4963,7 +4975,7 @@ export interface components {
             question: {
                 [key: string]: unknown;
             } | null;
-            condition: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            condition: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             /** @enum {string} */
             refresh: "never" | "hourly" | "daily" | "live";
             version: number;
@@ -5048,7 +5060,7 @@ export interface components {
         };
         BaselineInput: {
             metric: components["schemas"]["Metric-Input"];
-            eligible?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            eligible?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
             /** @default 14 */
             days: number;
             /** @default 14 */
@@ -5266,7 +5278,7 @@ export interface components {
         };
         "Case-Output": {
             value: string;
-            condition: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
+            condition: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
         };
         Cell: {
             recency: number;
@@ -5766,7 +5778,7 @@ export interface components {
         };
         CountedBy: {
             order: string[];
-            valuable: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            valuable: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             /** @enum {string} */
             unit: "day" | "week" | "month";
         };
@@ -6404,7 +6416,7 @@ export interface components {
             milliseconds: number;
         };
         EstimateInput: {
-            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
             audience_id?: string | null;
         };
         EventEntry: {
@@ -6414,7 +6426,7 @@ export interface components {
              */
             kind: "event";
             event: components["schemas"]["EventSelector-Input"];
-            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
         };
         EventOutput: {
             name: string;
@@ -7124,7 +7136,7 @@ export interface components {
             percent: number;
             /** @default 90 */
             rotation_days: number | null;
-            excluded?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            excluded?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
         };
         HoldoutLookOutput: {
             id: string;
@@ -7139,7 +7151,7 @@ export interface components {
         HoldoutOutput: {
             percent: number;
             rotation_days: number | null;
-            excluded: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            excluded: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             /** Format: date-time */
             started_at: string;
             round: number;
@@ -8253,7 +8265,7 @@ export interface components {
              * @enum {string}
              */
             kind: "not";
-            item: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            item: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
         };
         "Not-Output": {
             /**
@@ -8261,7 +8273,7 @@ export interface components {
              * @enum {string}
              */
             kind: "not";
-            item: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
+            item: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
         };
         NumberFilter: {
             /**
@@ -8843,7 +8855,7 @@ export interface components {
             kind: "people";
         };
         PeopleByCondition: {
-            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
         };
         PeopleFigures: {
             audience: number;
@@ -10294,19 +10306,19 @@ export interface components {
         "Rule-Input": {
             /** @default  */
             name: string;
-            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            condition?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
             serve: components["schemas"]["Always"] | components["schemas"]["Rollout"] | components["schemas"]["InExperiment"];
         };
         "Rule-Output": {
             /** @default  */
             name: string;
-            condition?: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            condition?: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             serve: components["schemas"]["Always"] | components["schemas"]["Rollout"] | components["schemas"]["InExperiment"];
         };
         RuleChange: {
             name?: string | null;
             order?: string[] | null;
-            valuable?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            valuable?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
             unit?: ("day" | "week" | "month") | null;
             history?: number | null;
             false_alarms?: number | null;
@@ -10378,7 +10390,7 @@ export interface components {
              */
             kind: "schedule";
             cron: string;
-            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
         };
         ScoreAt: {
             /** Format: date-time */
@@ -11306,7 +11318,7 @@ export interface components {
             why: components["schemas"]["Sentence"];
             /** @enum {string} */
             lever: "acquire" | "activate" | "retain" | "convert" | "refer" | "win_back";
-            audience: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
+            audience: components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"];
             audience_words: components["schemas"]["Sentence"];
             outcome: components["schemas"]["Outcome-Output"];
             effect: number;
@@ -12241,7 +12253,7 @@ export interface components {
         };
         "bihuan__audiences__tags__definitions__Case-Input": {
             value: string;
-            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
         };
         bihuan__audiences__tags__schemas__RefusedLine: {
             line: number;
@@ -12274,7 +12286,7 @@ export interface components {
             name: string;
             tag_id: string;
             order: string[];
-            valuable?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            valuable?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
             /**
              * @default day
              * @enum {string}
@@ -12290,7 +12302,7 @@ export interface components {
             name: string;
             tag_id: string;
             order: string[];
-            valuable: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            valuable: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             /** @enum {string} */
             unit: "day" | "week" | "month";
             history: number;
@@ -12526,7 +12538,7 @@ export interface components {
             source: components["schemas"]["Exposed"] | components["schemas"]["Assigned"] | components["schemas"]["ByEvent-Input"] | components["schemas"]["OfCampaign"];
             variants: components["schemas"]["bihuan__experiments__schemas__Variant"][];
             control: string;
-            eligible?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
+            eligible?: (components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"]) | null;
             /** @default 100 */
             traffic: number;
             layer_id?: string | null;
@@ -12565,7 +12577,7 @@ export interface components {
             source: components["schemas"]["Exposed"] | components["schemas"]["Assigned"] | components["schemas"]["ByEvent-Output"] | components["schemas"]["OfCampaign"];
             variants: components["schemas"]["bihuan__experiments__schemas__Variant"][];
             control: string;
-            eligible?: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
+            eligible?: (components["schemas"]["Has-Output"] | components["schemas"]["Did-Output"] | components["schemas"]["Occurrence-Output"] | components["schemas"]["Sequence-Output"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Output"] | components["schemas"]["AnyOf-Output"] | components["schemas"]["Not-Output"]) | null;
             /** @default 100 */
             traffic: number;
             layer_id?: string | null;
@@ -12649,7 +12661,7 @@ export interface components {
         bihuan__journeys__graph__nodes__Case: {
             name: string;
             label?: string | null;
-            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
+            condition: components["schemas"]["Has-Input"] | components["schemas"]["Did-Input"] | components["schemas"]["Occurrence-Input"] | components["schemas"]["Sequence-Input"] | components["schemas"]["Anniversary"] | components["schemas"]["Listed"] | components["schemas"]["bihuan__analytics__conditions__values__Share"] | components["schemas"]["All-Input"] | components["schemas"]["AnyOf-Input"] | components["schemas"]["Not-Input"];
             next?: string | null;
         };
         bihuan__journeys__schemas__CheckInput: {

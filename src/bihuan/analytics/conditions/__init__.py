@@ -6,6 +6,7 @@ from bihuan.analytics.conditions.sql import everyone_sql, people_sql, values_sql
 from bihuan.analytics.conditions.values import (
     ActiveDays,
     All,
+    Anniversary,
     AnyCondition,
     AnyOf,
     Comparison,
@@ -42,6 +43,7 @@ __all__ = [
     "ActiveDays",
     "Ago",
     "All",
+    "Anniversary",
     "AnyCondition",
     "AnyOf",
     "AnyWindow",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bihuan.analytics.calendar import DateUnit, local_date
+from bihuan.analytics.conditions.anniversaries import is_near
 from bihuan.analytics.conditions.logic import combined
 from bihuan.analytics.conditions.units import longest_run, unit_number
 from bihuan.analytics.conditions.values import (
     ActiveDays,
+    Anniversary,
     AnyCondition,
     Count,
     Did,
@@ -64,13 +66,17 @@ class _Reader:
         self._log = EventLog(
             (), {known.person: known.profile}, {known.person: known.tags}, {known.person: known.audiences}
         )
+        # Of what is asked of the person, and not of an event.
+        self._nothing = LogEvent(event="", time_ms=0, person=known.person)
         self._events = sorted(known.events, key=lambda event: event.order)
 
     def holds(self, leaf: Leaf) -> bool:
         match leaf:
             case Has():
-                nothing = LogEvent(event="", time_ms=0, person=self._known.person)
-                return self._passes(nothing, leaf.filter)
+                return self._passes(self._nothing, leaf.filter)
+            case Anniversary():
+                value = filters.value_of(self._ctx, self._log, self._nothing, leaf.property)
+                return is_near(self._ctx, leaf, value)
             case Did():
                 return self._did(leaf)
             case Occurrence():

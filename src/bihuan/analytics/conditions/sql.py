@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass
 
+from bihuan.analytics.conditions.anniversaries import near_sql
 from bihuan.analytics.conditions.deeds import Deeds
 from bihuan.analytics.conditions.figures import Figures
 from bihuan.analytics.conditions.logic import without_deeds
 from bihuan.analytics.conditions.values import (
     All,
+    Anniversary,
     AnyCondition,
     AnyOf,
     Did,
@@ -107,6 +109,8 @@ def _narrowing(ctx: ProjectContext, wanted: AnyCondition) -> str | None:
             return _narrowing(ctx, wanted.items[0])
         case Has(filter=leaf) if not isinstance(leaf, FilterGroup) and leaf.operator not in NEGATIVE:
             return people_with(ctx, leaf)
+        case Anniversary():
+            return near_sql(ctx, wanted)
         case Listed():
             return _listed(ctx, wanted)
         case _:
@@ -131,6 +135,8 @@ class _Statement:
                 return f"NOT ({self.holds(wanted.item)})"
             case Has():
                 return condition(self._ctx, wanted.filter, person="person")
+            case Anniversary():
+                return f"person IN ({near_sql(self._ctx, wanted)})"
             case Listed():
                 return f"person IN ({_listed(self._ctx, wanted)})"
             case Share():

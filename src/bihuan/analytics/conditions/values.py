@@ -140,6 +140,28 @@ class Sequence(Value):
     window: Window = Ever()
 
 
+class Anniversary(Value):
+    """The yearly day of a date is from ``from_days`` to ``to_days`` days after today (less than 0: before).
+
+    ``property`` is one of people, or a tag. Days are the project's. A date is read as the calendar has it; of
+    a time with an offset, or a number, the day counts that it is in the project's zone. 29 February has its
+    day on the 28th in common years. The date itself is none of its anniversaries, nor is a day before it.
+    """
+
+    kind: Literal["anniversary"] = "anniversary"
+    property: PropertyRef
+    from_days: int = Field(default=0, ge=-366, le=366)
+    to_days: int = Field(default=0, ge=-366, le=366)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_days > self.to_days:
+            raise ValueError("from_days is not after to_days")
+        if self.property.scope not in ("person", "tag"):
+            raise ValueError("an anniversary is of a property of people or of a tag")
+        return self
+
+
 class Listed(Value):
     """People by any of their ids."""
 
@@ -183,7 +205,7 @@ class Not(Value):
     item: Condition
 
 
-Leaf = Has | Did | Occurrence | Sequence | Listed | Share
+Leaf = Has | Did | Occurrence | Sequence | Anniversary | Listed | Share
 AnyCondition = Leaf | All | AnyOf | Not
 Condition = Annotated[AnyCondition, Field(discriminator="kind")]
 All.model_rebuild()
@@ -224,6 +246,8 @@ def properties_of(condition: AnyCondition) -> list[PropertyRef]:
     for leaf in leaves(condition):
         if isinstance(leaf, Has | Occurrence):
             found += refs_of(leaf.filter)
+        if isinstance(leaf, Anniversary):
+            found.append(leaf.property)
         if isinstance(leaf, Did) and isinstance(leaf.figure, OfProperty):
             found.append(leaf.figure.property)
         for selector in selectors_of(leaf):

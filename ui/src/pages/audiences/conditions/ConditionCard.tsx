@@ -1,6 +1,7 @@
 import { Button, Dropdown, Switch, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { ArrowDownOutlined, ArrowUpOutlined, CopyOutlined, DeleteOutlined } from "@/components/icons";
+import { AnniversaryFields } from "./AnniversaryFields";
 import { DidFields } from "./DidFields";
 import { GroupEditor } from "./GroupEditor";
 import { HasFields } from "./HasFields";
@@ -102,6 +103,8 @@ function Fields({ value, negated, path, depth, onChange, onNegate }: FieldsProps
       return <OccurrenceFields value={value} onChange={onChange} />;
     case "sequence":
       return <SequenceFields value={value} onChange={onChange} />;
+    case "anniversary":
+      return <AnniversaryFields value={value} onChange={onChange} />;
     case "listed":
       return <ListedFields value={value} onChange={onChange} />;
     case "share":

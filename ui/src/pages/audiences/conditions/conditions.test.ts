@@ -45,6 +45,10 @@ describe("a condition in words", () => {
     [{ kind: "any", items: [city, { kind: "all", items: [bought, combined("union", ["a1"], "a1")] }] }, "city为“上海”，或者（最近30天内做“buy”至少2次，并且在人群“VIP”中）", "city is “上海” or (did “buy” at least 2 times in the last 30 days and is in “VIP”)"],
     [{ ...bought, figure: { kind: "active", unit: "week" }, compare: { operator: "eq", value: 1 }, window: { kind: "ever" } }, "有恰好1周做过“buy”", "did “buy” on exactly 1 week"],
     [{ kind: "sequence", steps: [{ events: ["add"] }, { events: ["buy"] }], within: { count: 3, unit: "day" }, window: { kind: "ever" } }, "在3天内依次做过 “add” → “buy”", "did “add”, then “buy” within 3 days"],
+    [{ kind: "anniversary", property: { scope: "person", name: "birthday" }, from_days: 0, to_days: 0 }, "今天是“birthday”的周年日", "has the anniversary of birthday today"],
+    [{ kind: "anniversary", property: { scope: "person", name: "birthday" }, from_days: 7, to_days: 7 }, "7天后是“birthday”的周年日", "has the anniversary of birthday in 7 days"],
+    [{ kind: "anniversary", property: { scope: "person", name: "birthday" }, from_days: -1, to_days: -1 }, "1天前是“birthday”的周年日", "had the anniversary of birthday 1 day ago"],
+    [{ kind: "anniversary", property: { scope: "person", name: "birthday" }, from_days: -3, to_days: 7 }, "“birthday”的周年日在今天起第 -3 至 7 天", "has the anniversary of birthday from -3 to 7 days after today"],
     [{ kind: "share", percent: 10 }, "随机抽取的 10%", "is in a random 10 %"],
   ] as [Condition, string, string][])("%#", (condition, chinese, english) => {
     expect(said(condition)).toEqual([chinese, english]);

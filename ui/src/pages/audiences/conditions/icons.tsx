@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
-import { ApartmentOutlined, CheckOutlined, CloseOutlined, CopyOutlined, ExperimentOutlined, HistoryOutlined, TagOutlined, RightOutlined, TeamOutlined, UserOutlined } from "@/components/icons";
+import { ApartmentOutlined, CalendarOutlined, CheckOutlined, CloseOutlined, CopyOutlined, ExperimentOutlined, HistoryOutlined, TagOutlined, RightOutlined, TeamOutlined, UserOutlined } from "@/components/icons";
 import type { Offered } from "./making";
 
 export const CONDITION_ICONS: Record<Offered, ReactNode> = {
   property: <UserOutlined />,
+  anniversary: <CalendarOutlined />,
   tag: <TagOutlined />,
   audience: <TeamOutlined />,
   did: <CheckOutlined />,

@@ -3,7 +3,7 @@ import type { Filter, PropertyRef, Selector } from "@/query/types";
 import type { Comparison, Condition, Group, Leaf, Window } from "./types";
 
 /** What the button that adds a condition offers; three of them are the same kind of condition on other things. */
-export const OFFERED = ["property", "tag", "audience", "did", "notDid", "occurrence", "sequence", "listed", "share", "group"] as const;
+export const OFFERED = ["property", "anniversary", "tag", "audience", "did", "notDid", "occurrence", "sequence", "listed", "share", "group"] as const;
 export type Offered = (typeof OFFERED)[number];
 
 export const LAST_30: Window = { kind: "last", count: 30, unit: "day", include_current: true };
@@ -14,6 +14,8 @@ export function fresh(offered: Offered, window: Window = LAST_30): Condition {
   switch (offered) {
     case "property":
       return { kind: "has", filter: emptyOf("person") };
+    case "anniversary":
+      return { kind: "anniversary", property: { scope: "person", name: "" }, from_days: 0, to_days: 0 };
     case "tag":
       return { kind: "has", filter: emptyOf("tag") };
     case "audience":
@@ -100,6 +102,8 @@ function finishedLeaf(leaf: Leaf): Leaf | null {
       const filter = named(finished(leaf.filter));
       return filter && { ...leaf, filter };
     }
+    case "anniversary":
+      return leaf.property.name ? leaf : null;
     case "listed":
       return leaf.distinct_ids.length ? leaf : null;
     case "sequence":
@@ -127,7 +131,7 @@ function named(filter: Filter | null): Filter | null {
   return items.length ? { ...filter, items } : null;
 }
 
-const KINDS = "all|any|not|has|did|occurrence|sequence|listed|share|rule";
+const KINDS = "all|any|not|has|did|occurrence|sequence|anniversary|listed|share|rule";
 
 /** The place of a fault as the editor counts, from the path that the server names; null if it is none of these. */
 export function placeOf(path: string | null, places: ReadonlyMap<string, string>): string | null {

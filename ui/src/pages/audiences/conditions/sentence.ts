@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Filter, Leaf as FilterLeaf, PropertyRef, Selector } from "@/query/types";
-import type { Comparison, Condition, Did, Figure, Window } from "./types";
+import type { Anniversary, Comparison, Condition, Did, Figure, Window } from "./types";
 
 /** What words are made with: the reader's language, and what audiences and tags are called. */
 export interface Words {
@@ -38,11 +38,20 @@ export function sentenceOf(condition: Condition, words: Words, inside = false): 
       const within = condition.within ? t("conditions.withinText", { span: spanText(condition.within, words) }) : "";
       return t("conditions.sequence", { steps, within, window: windowText(condition.window, words) });
     }
+    case "anniversary":
+      return anniversaryText(condition, words);
     case "listed":
       return t("conditions.listedText", { count: condition.distinct_ids.length });
     case "share":
       return t("conditions.shareText", { percent: words.number(condition.percent) });
   }
+}
+
+function anniversaryText({ property, from_days, to_days }: Anniversary, words: Words): string {
+  const name = words.nameOf(property);
+  if (from_days !== to_days) return words.t("conditions.anniversary.rangeText", { property: name, from: words.number(from_days), to: words.number(to_days) });
+  const span = spanText({ count: Math.abs(from_days), unit: "day" }, words);
+  return words.t(`conditions.anniversary.${from_days === 0 ? "todayText" : from_days > 0 ? "aheadText" : "agoText"}`, { property: name, span });
 }
 
 function didText(did: Did, words: Words, negated: boolean): string {

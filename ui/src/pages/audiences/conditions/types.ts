@@ -28,9 +28,11 @@ export type Has = { kind: "has"; filter: Filter | null };
 export type Did = { kind: "did"; event: Selector; window: Window; figure: Figure; compare: Comparison };
 export type Occurrence = { kind: "occurrence"; which: "first" | "last"; event: Selector; window: Window; filter?: Filter | null };
 export type Sequence = { kind: "sequence"; steps: Selector[]; within?: { count: number; unit: SpanUnit } | null; window: Window };
+/** The yearly day of a date is so many days after today; less than 0: before. */
+export type Anniversary = { kind: "anniversary"; property: PropertyRef; from_days: number; to_days: number };
 export type Listed = { kind: "listed"; distinct_ids: string[] };
 export type Share = { kind: "share"; percent: number; salt?: string };
-export type Leaf = Has | Did | Occurrence | Sequence | Listed | Share;
+export type Leaf = Has | Did | Occurrence | Sequence | Anniversary | Listed | Share;
 export type Group = { kind: "all" | "any"; items: Condition[] };
 export type Negated = { kind: "not"; item: Condition };
 export type Condition = Leaf | Group | Negated;
