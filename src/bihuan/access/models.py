@@ -41,6 +41,12 @@ class Project(Base):
             return time.time_ns() // 1_000_000
         return round(datetime.fromisoformat(as_of).timestamp() * 1000)
 
+    def present_ms(self) -> int:
+        """The moment until which is read what is done from here: now, even where questions count back from
+        a past one. What people are shown and sent, and what they do then, is later than that (decision 8).
+        """
+        return max(self.now_ms(), time.time_ns() // 1_000_000)
+
 
 class Source(Base):
     """Where events come from: a site, an app, an import."""

@@ -54,6 +54,11 @@ def log_context(project: Project, store: ProjectStore) -> ProjectContext:
     return replace(context(project, store), people_by_day=None, sequences=None)
 
 
+def log_until_now(project: Project, store: ProjectStore) -> ProjectContext:
+    """The same up to the present, for what is done from here (``Project.present_ms``)."""
+    return replace(log_context(project, store), now_ms=project.present_ms())
+
+
 def subject_of(database: Database, row: Row, project: Project, store: ProjectStore) -> Subject | None:
     """How to refresh a row; None where nothing is to be found out (lists, values given by hand).
 

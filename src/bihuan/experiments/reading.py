@@ -9,7 +9,7 @@ from typing import Any
 from bihuan.access import Project
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.query import PropertyRef
-from bihuan.audiences.subjects import log_context
+from bihuan.audiences.subjects import log_context, log_until_now
 from bihuan.database import Database, utc_now
 from bihuan.experiments import repository
 from bihuan.experiments.bandits import thompson_weights
@@ -65,6 +65,12 @@ def question_of(
     return Question(frame, plan.metrics, comparing, shares)
 
 
+def _log_of(plan: Plan, project: Project, store: ProjectStore) -> ProjectContext:
+    """Until this moment; where others drew the groups, as far as the log goes (decision 8)."""
+    drawn_elsewhere = isinstance(plan.source, ByEvent)
+    return log_context(project, store) if drawn_elsewhere else log_until_now(project, store)
+
+
 def read(
     database: Database, project: Project, store: ProjectStore, experiment_id: str, *, cause: str
 ) -> Look:
@@ -80,7 +86,7 @@ def read(
     if row.started_at is None:
         raise NotAttributable
     plan = plan_of(row)
-    ctx = log_context(project, store)
+    ctx = _log_of(plan, project, store)
     question = question_of(row, plan, weighings, ctx.now_ms, whole_log=isinstance(plan.source, ByEvent))
     reading = take(store, ctx, question)
     look = Look(experiment_id=experiment_id, at=utc_now(), cause=cause)
@@ -112,7 +118,7 @@ def people_in(
     if row.started_at is None:
         return []
     plan = plan_of(row)
-    ctx = log_context(project, store)
+    ctx = _log_of(plan, project, store)
     question = question_of(row, plan, (), ctx.now_ms, whole_log=isinstance(plan.source, ByEvent))
     only = f"variant = {literal(variant)}" + ("" if after is None else f" AND person > {after}")
     sql = f"SELECT person FROM (\n{groups_sql(ctx, question.frame.groups)}\n) WHERE {only}"
@@ -131,7 +137,7 @@ def weigh(database: Database, project: Project, store: ProjectStore, experiment_
     plan = plan_of(row)
     if plan.bandit is None or row.status != "running":
         return None
-    ctx = log_context(project, store)
+    ctx = _log_of(plan, project, store)
     whole = question_of(row, plan, weighings, ctx.now_ms)
     metric = plan.first_primary
     reading = take(store, ctx, Question(whole.frame, [metric], whole.comparing))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bihuan.access import Project
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.conditions import everyone_sql, people_sql
-from bihuan.audiences.subjects import check_definition, log_context
+from bihuan.audiences.subjects import check_definition, log_context, log_until_now
 from bihuan.database import new_id, utc_now
 from bihuan.experiments import repository
 from bihuan.experiments.assignment import PARTS, parts_of
@@ -136,7 +136,8 @@ def start(session: Session, project: Project, store: ProjectStore, experiment_id
     if isinstance(plan.source, Assigned) and plan.source.subject_id is None:
         ctx = log_context(project, store)
         wanted = assigned_sql(session, ctx, row, plan)
-        record_groups_sql(store, row.id, wanted, at_ms=ctx.now_ms, settings=_LIMITS)
+        at_ms = log_until_now(project, store).now_ms
+        record_groups_sql(store, row.id, wanted, at_ms=at_ms, settings=_LIMITS)
     return row
 
 

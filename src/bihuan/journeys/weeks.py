@@ -24,7 +24,7 @@ DAYS = 7
 def weeks(database: Database, project: Project, store: ProjectStore) -> list[JourneyWeek]:
     """Every journey: who is inside, and by day who came in (as the log says) and who reached the goal."""
     zone = ZoneInfo(project.time_zone)
-    first = local_date(project.now_ms(), zone) - timedelta(days=DAYS - 1)
+    first = local_date(project.present_ms(), zone) - timedelta(days=DAYS - 1)
     days = [(first + timedelta(days=number)).isoformat() for number in range(DAYS)]
     since_ms = day_start_ms(first, zone)
     entered = _entered(project, store, since_ms)

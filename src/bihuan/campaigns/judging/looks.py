@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from bihuan.access import Project
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.sql import EventsSource
-from bihuan.campaigns.judging.measuring import Window, assigned_sql, log_until_now
+from bihuan.audiences.subjects import log_until_now
+from bihuan.campaigns.judging.measuring import Window, assigned_sql
 from bihuan.campaigns.judging.report import Ran
 from bihuan.campaigns.judging.schemas import Interval
 from bihuan.campaigns.plan.schemas import HOLDOUT, Outcome

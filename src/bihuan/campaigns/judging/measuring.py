@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from bihuan.access import Project
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.query import EventSelector, FilterGroup, PropertyRef, TextFilter
 from bihuan.analytics.sql import EventsSource
 from bihuan.campaigns.plan.schemas import Outcome
 from bihuan.experiments import SENT
-from bihuan.insights import context
 from bihuan.kernel.arrays import Array
 from bihuan.stats.experiments import Moments
 from bihuan.warehouse import ProjectStore
@@ -103,20 +100,6 @@ class ArmSums:
 
     def __add__(self, other: ArmSums) -> ArmSums:
         return ArmSums(np.concatenate([self.rows, other.rows]))
-
-
-def log_of(project: Project, store: ProjectStore) -> ProjectContext:
-    """The project's log as it is now, nothing kept beside it."""
-    return replace(context(project, store), people_by_day=None, sequences=None)
-
-
-def log_until_now(project: Project, store: ProjectStore) -> ProjectContext:
-    """The same up to this moment, even in a project whose questions count back from a past one (``as_of``).
-
-    What people did since a campaign wrote to them is later than that.
-    """
-    ctx = log_of(project, store)
-    return replace(ctx, now_ms=max(ctx.now_ms, time.time_ns() // 1_000_000))
 
 
 def measure(

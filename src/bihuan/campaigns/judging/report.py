@@ -9,10 +9,11 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from bihuan.access import Project
+from bihuan.audiences.subjects import log_until_now
 from bihuan.campaigns import repository
 from bihuan.campaigns.judging.comparing import arms_of, checks_of, effects_of, treated_of
 from bihuan.campaigns.judging.errors import ReportTooEarly
-from bihuan.campaigns.judging.measuring import ArmSums, Window, funnel, log_until_now, measure
+from bihuan.campaigns.judging.measuring import ArmSums, Window, funnel, measure
 from bihuan.campaigns.judging.resampling import Draws, ends, resampled
 from bihuan.campaigns.judging.schemas import (
     Cause,

@@ -74,7 +74,7 @@ def goal_of(
         metric = metrics.find_metric(session, project.id, goal.metric_id)
     if metric is None:
         return None
-    now_ms = project.now_ms()
+    now_ms = project.present_ms()
     zone = ZoneInfo(project.time_zone)
     first = local_date(round(row.started_at.timestamp() * 1000), zone)
     ended = now_ms if row.finished_at is None else round(row.finished_at.timestamp() * 1000)

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from bihuan.access import Caller, CallerSight, ControlDatabase, Exporter, Viewer, record_act
+from bihuan.audiences.subjects import log_until_now
 from bihuan.campaigns.judging.comparing import names_of
 from bihuan.campaigns.judging.errors import ArmUnknown
 from bihuan.campaigns.judging.export import csv_of
 from bihuan.campaigns.judging.looks import Look, looks_of
-from bihuan.campaigns.judging.measuring import Window, behind_sql, log_until_now
+from bihuan.campaigns.judging.measuring import Window, behind_sql
 from bihuan.campaigns.judging.report import ran
 from bihuan.campaigns.judging.reports import kept_report, report_now
 from bihuan.campaigns.judging.schemas import Report

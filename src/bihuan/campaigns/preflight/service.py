@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import or_
 
 from bihuan.access import Mask, Project
+from bihuan.audiences.subjects import log_context
 from bihuan.campaigns import repository
 from bihuan.campaigns.calendar.overlap import shared_people
 from bihuan.campaigns.findings import Finding, Sentence, block, blocking, note, warn
-from bihuan.campaigns.judging.measuring import log_of
 from bihuan.campaigns.models import Campaign
 from bihuan.campaigns.plan.schemas import GLOBAL, HOLDOUT, Plan
 from bihuan.campaigns.preflight.baseline import baseline_of
@@ -146,7 +146,7 @@ def _power(ground: Ground, plan: Plan, people: PeopleFigures) -> PowerFigures | 
         return None
     baseline = plan.hypothesis.baseline
     if baseline is None:
-        ctx = log_of(ground.project, ground.people.store)
+        ctx = log_context(ground.project, ground.people.store)
         baseline = baseline_of(ctx, ground.people.store, plan.target, plan.outcome)
     held_out = people.arms.get(HOLDOUT, 0)
     treated = people.audience - held_out - people.arms.get(GLOBAL, 0)

@@ -8,7 +8,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bihuan.access import Project
-from bihuan.audiences.subjects import log_context
 from bihuan.database import Database, utc_now
 from bihuan.experiments.holdouts.models import GlobalHoldout, HoldoutLook
 from bihuan.experiments.holdouts.schemas import HoldoutQuestion, HoldoutReading
@@ -30,7 +29,7 @@ def read_holdout(
     with database.read_session() as session:
         row = get_holdout(session, project.id)
         session.expunge(row)
-    since, reading = shown_since(store, log_context(project, store), row, question)
+    since, reading = shown_since(project, store, row, question)
     look = HoldoutLook(project_id=project.id, since=since, at=utc_now(), cause=cause)
     look.question_key, look.question = key_of(question), question.model_dump(mode="json")
     look.reading = reading.model_dump(mode="json")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from bihuan.access import ControlDatabase, ProjectManager, Viewer, record_act, record_change
-from bihuan.audiences.subjects import log_context
 from bihuan.database import Page, utc_now
 from bihuan.experiments.holdouts import service
 from bihuan.experiments.holdouts.looks import looks
@@ -41,7 +40,7 @@ def holdout_size(caller: Viewer, database: ControlDatabase, request: Request) ->
     with database.read_session() as session:
         row = service.get_holdout(session, caller.project.id)
         held = HeldOut.at(row, utc_now())
-    return service.size_of(store, log_context(caller.project, store), held)
+    return service.size_of(caller.project, store, held)
 
 
 @router.post("/read")

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bihuan.access import Project
-from bihuan.analytics import ProjectContext
 from bihuan.analytics.conditions import everyone_sql
-from bihuan.audiences.subjects import check_definition
+from bihuan.audiences.subjects import check_definition, log_context, log_until_now
 from bihuan.database import new_id, utc_now
 from bihuan.experiments.errors import HoldoutNotFound
 from bihuan.experiments.holdouts.membership import HeldOut, round_of, stored
@@ -58,10 +57,12 @@ def set_holdout(
     return before, row
 
 
-def size_of(store: ProjectStore, ctx: ProjectContext, held: HeldOut) -> HoldoutSize:
+def size_of(project: Project, store: ProjectStore, held: HeldOut) -> HoldoutSize:
     """How many people are held out now."""
-    everyone = everyone_sql(ctx)
-    rows = store.engine.rows(f"SELECT countIf({held.sql(ctx)}), count() FROM (\n{everyone}\n)")
+    everyone = everyone_sql(log_until_now(project, store))
+    rows = store.engine.rows(
+        f"SELECT countIf({held.sql(log_context(project, store))}), count() FROM (\n{everyone}\n)"
+    )
     return HoldoutSize(people=rows[0][0], of=rows[0][1])
 
 

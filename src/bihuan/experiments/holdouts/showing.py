@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bihuan.access import Project
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.conditions import people_sql
 from bihuan.analytics.sql import EventsSource
+from bihuan.audiences.subjects import log_context, log_until_now
 from bihuan.database import utc_now
 from bihuan.experiments.holdouts.membership import HeldOut, round_of
 from bihuan.experiments.holdouts.models import GlobalHoldout
@@ -19,7 +21,7 @@ from bihuan.warehouse import ProjectStore
 
 
 def shown_since(
-    store: ProjectStore, ctx: ProjectContext, row: GlobalHoldout, question: HoldoutQuestion
+    project: Project, store: ProjectStore, row: GlobalHoldout, question: HoldoutQuestion
 ) -> tuple[datetime, Reading]:
     """Since when, and what is seen of everybody who is not excluded, newcomers from their first event on.
 
@@ -28,10 +30,12 @@ def shown_since(
     now = utc_now()
     since = counts_since(row, now)
     from_ms = round(since.timestamp() * 1000)
+    ctx = log_until_now(project, store)
+    drawn = _drawn_sql(ctx, log_context(project, store), HeldOut.at(row, now), from_ms)
     reading = measure_holdout(
         store,
         ctx,
-        OfSelect(sql=_drawn_sql(ctx, HeldOut.at(row, now), from_ms)),
+        OfSelect(sql=drawn),
         question.metrics,
         subject_id=row.project_id,
         from_ms=from_ms,
@@ -49,10 +53,11 @@ def counts_since(row: GlobalHoldout, at: datetime) -> datetime:
     return max(drawn_at, row.updated_at)
 
 
-def _drawn_sql(ctx: ProjectContext, held: HeldOut, from_ms: int) -> str:
+def _drawn_sql(ctx: ProjectContext, asked: ProjectContext, held: HeldOut, from_ms: int) -> str:
+    """``asked``: the log as the exclusion counts back in it, which is as at the time of drawing."""
     rows = EventsSource(ctx).between(None, ctx.now_ms + 1)
     rows.column("person", rows.person).column("at", "toUnixTimestamp64Milli(e.time)")
-    only = "" if held.excluded is None else f" WHERE person NOT IN ({people_sql(ctx, held.excluded)})"
+    only = "" if held.excluded is None else f" WHERE person NOT IN ({people_sql(asked, held.excluded)})"
     return (
         f"SELECT person, if({HeldOut(held.salt, held.parts).sql(ctx)}, '{HOLDOUT}', '{TREATED}') AS variant, "
         f"greatest(min(at), {from_ms}) AS since\nFROM (\n{rows.sql()}\n){only} GROUP BY person"
