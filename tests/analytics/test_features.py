@@ -165,15 +165,16 @@ def _event(person: int, offset_ms: int, event: str = "buy") -> LogEvent:
 
 
 def test_among_and_sample_are_some_of_everyone(store: ProjectStore) -> None:
-    load(store, EventLog(tuple(_event(p, -DAY_MS * (1 + p % 3)) for p in range(1, 200))))
+    # Spread over all ids, as hashes are.
+    people = [each * ((1 << 64) // 200) for each in range(1, 200)]
+    load(store, EventLog(tuple(_event(p, -DAY_MS * (1 + at % 3)) for at, p in enumerate(people))))
     ctx = context(store, time_zone="UTC")
     query = FeatureQuery()
-    everyone = {row[0]: row for row in store.engine.rows(features_sql(ctx, query, [CUTOFF]))}
-    few = "SELECT arrayJoin(CAST([3, 4] AS Array(UInt64)))"
+    few = f"SELECT arrayJoin(CAST([{people[3]}, {people[4]}] AS Array(UInt64)))"
     rows = store.engine.rows(features_sql(ctx, query, [CUTOFF], among=few))
-    assert {row[0] for row in rows} == {3, 4}
-    some = store.engine.rows(features_sql(ctx, query, [CUTOFF], sample=0.01))
-    assert {row[0] for row in some} == {p for p in everyone if p % 10_000 < 100}
+    assert {row[0] for row in rows} == {people[3], people[4]}
+    some = store.engine.rows(features_sql(ctx, query, [CUTOFF], sample=0.25))
+    assert {row[0] for row in some} == set(people[:49])
     top = store.engine.rows(top_events_sql(ctx, until=CUTOFF, days=30, most=3))
     assert top == [("buy",)]
 

@@ -142,7 +142,9 @@ def test_groups_and_buckets_add_up(store: ProjectStore, scene: Scene) -> None:
 
 def test_the_samples_are_parts_of_the_whole(store: ProjectStore) -> None:
     start = 1_704_038_400_000
-    load(store, EventLog(tuple(LogEvent("visit", start, person) for person in range(20_000, 30_000))))
+    # Spread over all ids, as hashes are.
+    people = range(1, 1 << 64, (1 << 64) // 10_000)
+    load(store, EventLog(tuple(LogEvent("visit", start, person) for person in people[:10_000])))
     period = Dates(from_date=date(2024, 1, 1), to_date=date(2024, 1, 1))
     series = [{"measure": {"kind": "people"}}, {}]
     for sample, expected in ((0.1, 1000.0), (0.5, 5000.0), (1.0, 10_000.0), (0.00001, 1.0)):
