@@ -7,7 +7,8 @@ import { Failure } from "@/components/Failure";
 import { Waiting } from "@/components/Waiting";
 import { useAction } from "@/components/page";
 import { useMay, useProject } from "@/session/session";
-import { useChannels, useTemplates } from "../outbox/queries";
+import { useTemplateChoice } from "../common/queries";
+import { useChannels } from "../outbox/queries";
 import type { ConsentPolicy } from "./queries";
 
 const NUMBERS = ["confirm_hours", "soft_bounces", "soft_days", "soft_suppressed_days"] as const;
@@ -71,23 +72,36 @@ const ASKED = [
   { medium: "sms", channel: "confirm_sms_channel_id", template: "confirm_sms_template_id", channelLabel: "confirmSmsChannel", anyLabel: "confirmSmsChannelAny", templateLabel: "confirmSmsTemplate" },
 ] as const;
 
+type Asked = (typeof ASKED)[number];
+type Held = { held: ConsentPolicy; hold: (policy: ConsentPolicy) => void };
+type Named = { id: string; name: string; medium: string };
+
 /** By what people are asked to confirm, by mail and by text message. */
-function Asking({ held, hold }: { held: ConsentPolicy; hold: (policy: ConsentPolicy) => void }) {
-  const { t } = useTranslation();
-  const channels = useChannels().items;
-  const templates = useTemplates().items;
-  const named = (first: string, items: { id: string; name: string; medium: string }[], medium: string) => [{ value: "", label: first }, ...items.filter((each) => each.medium === medium).map(({ id, name }) => ({ value: id, label: name }))];
+function Asking(form: Held) {
   return (
     <div className="form-grid">
-      {ASKED.flatMap(({ medium, channel, template, channelLabel, anyLabel, templateLabel }) => [
-        <Form.Item key={channel} label={t(`consent.${channelLabel}`)}>
-          <Select aria-label={t(`consent.${channelLabel}`)} value={held[channel]} options={named(t(`consent.${anyLabel}`), channels, medium)} onChange={(chosen: string) => hold({ ...held, [channel]: chosen })} />
-        </Form.Item>,
-        <Form.Item key={template} label={t(`consent.${templateLabel}`)} extra={medium === "sms" && t("consent.confirmSmsHint")}>
-          <Select aria-label={t(`consent.${templateLabel}`)} value={held[template]} options={named(t("consent.confirmTemplateOwn"), templates, medium)} onChange={(chosen: string) => hold({ ...held, [template]: chosen })} />
-        </Form.Item>,
-      ])}
+      {ASKED.map((asked) => (
+        <AskedBy key={asked.medium} asked={asked} {...form} />
+      ))}
     </div>
+  );
+}
+
+function AskedBy({ asked, held, hold }: Held & { asked: Asked }) {
+  const { t } = useTranslation();
+  const { medium, channel, template } = asked;
+  const channels = useChannels().items;
+  const templates = useTemplateChoice(held[template]);
+  const named = (first: string, items: Named[]) => [{ value: "", label: first }, ...items.filter((each) => each.medium === medium).map(({ id, name }) => ({ value: id, label: name }))];
+  return (
+    <>
+      <Form.Item label={t(`consent.${asked.channelLabel}`)}>
+        <Select aria-label={t(`consent.${asked.channelLabel}`)} value={held[channel]} options={named(t(`consent.${asked.anyLabel}`), channels)} onChange={(chosen: string) => hold({ ...held, [channel]: chosen })} />
+      </Form.Item>
+      <Form.Item label={t(`consent.${asked.templateLabel}`)} extra={medium === "sms" && t("consent.confirmSmsHint")}>
+        <Select aria-label={t(`consent.${asked.templateLabel}`)} value={held[template]} options={named(t("consent.confirmTemplateOwn"), templates)} onChange={(chosen: string) => hold({ ...held, [template]: chosen })} />
+      </Form.Item>
+    </>
   );
 }
 
