@@ -20107,6 +20107,7 @@ export interface operations {
     list_files_api_projects__project_id__campaigns__campaign_id__files_get: {
         parameters: {
             query?: {
+                task_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
