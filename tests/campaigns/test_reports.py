@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from bihuan.campaigns.judging.measuring import ArmSums, Window, log_until_now, measure
+from bihuan.audiences.subjects import log_until_now
+from bihuan.campaigns.judging.measuring import ArmSums, Window, measure
 from bihuan.campaigns.judging.resampling import ends, resampled
 from bihuan.campaigns.plan.schemas import Outcome, Plan
 from bihuan.campaigns.running.arms import shares_of

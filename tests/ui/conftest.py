@@ -217,6 +217,8 @@ def tab(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterato
         locale="en-US",
         viewport={"width": 1360, "height": 900},
         accept_downloads=True,
+        # A button that still moves may be missed by a click.
+        reduced_motion="reduce",
         **wanted,
     )
     opened = tab_of(context, site)

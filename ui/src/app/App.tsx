@@ -10,6 +10,8 @@ import { PreferencesProvider, usePreferences } from "./preferences";
 import { router } from "./router";
 import { themeOf } from "./theme";
 
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
@@ -26,7 +28,7 @@ function Themed() {
   const chinese = i18n.language === "zh";
   dayjs.locale(chinese ? "zh-cn" : "en");
   return (
-    <ConfigProvider locale={chinese ? zhCN : enUS} theme={themeOf(dark)} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={chinese ? zhCN : enUS} theme={themeOf(dark, STILL)} button={{ autoInsertSpace: false }}>
       <AntApp style={{ height: "100%" }} message={{ duration: 5 }}>
         <RouterProvider router={router} />
       </AntApp>

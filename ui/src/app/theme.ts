@@ -2,11 +2,12 @@ import { theme, type ThemeConfig } from "antd";
 
 export const ACCENT = "#3355ff";
 
-/** The look of every component. */
-export function themeOf(dark: boolean): ThemeConfig {
+/** The look of every component; ``still`` for readers whose system is told to move nothing. */
+export function themeOf(dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
+      motion: !still,
       colorPrimary: ACCENT,
       colorInfo: ACCENT,
       borderRadius: 8,
