@@ -296,9 +296,10 @@ def test_what_failed_or_is_uncertain_is_decided(tab: Tab, site: Site, member: st
 
 
 def _nobody_answered(site: Site, journey: str) -> None:
-    """As if the receiver of rewards had not answered."""
+    """As if the receiver of rewards had not answered what failed; what is being tried again is left."""
+    failed = "UPDATE journey_deeds SET state = 'uncertain' WHERE journey_id = ? AND state = 'failed'"
     with closing(sqlite3.connect(site.process.data / "control.sqlite3", timeout=30)) as database:
-        database.execute("UPDATE journey_deeds SET state = 'uncertain' WHERE journey_id = ?", (journey,))
+        database.execute(failed, (journey,))
         database.commit()
 
 
