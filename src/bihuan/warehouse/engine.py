@@ -20,6 +20,7 @@ from clickhouse_connect import common as clickhouse_common
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from bihuan.warehouse.changes import Changes
 from bihuan.warehouse.errors import EngineDsnInvalid
 from bihuan.warehouse.failures import translate
 from bihuan.warehouse.gate import InsertGate
@@ -62,6 +63,7 @@ class Engine:
     Attributes:
         directory: of the embedded engine; None of a server.
         inserts: closed for the moment of a snapshot.
+        changes: statements of this process under way that may change rows.
     """
 
     def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
@@ -69,6 +71,7 @@ class Engine:
         self.embedded = urlsplit(dsn).scheme == "chdb"
         self.directory = Path(urlsplit(dsn).path) if self.embedded else None
         self.inserts = InsertGate()
+        self.changes = Changes()
         self._arguments = client_arguments(dsn)
         self._free: list[Client] = []
         self._lock = threading.Lock()
@@ -126,12 +129,12 @@ class Engine:
 
     def command(self, sql: str, *, settings: Settings | None = None) -> None:
         """Run a statement that returns nothing of interest (DDL, mutations, INSERT … SELECT)."""
-        with self.client() as client:
+        with self.changes.passing(), self.client() as client:
             client.command(sql, settings=dict(settings or {}))
 
     def insert_arrow(self, table: str, rows: pa.Table, *, settings: Settings | None = None) -> None:
         """Insert ``rows`` into ``table`` (``database.table``) as one statement."""
-        with self.inserts.passing(), self.client() as client:
+        with self.inserts.passing(), self.changes.passing(), self.client() as client:
             client.insert_arrow(table, rows, settings=dict(settings or {}))
 
     def insert_rows(
@@ -144,7 +147,7 @@ class Engine:
     ) -> None:
         """Insert a few Python rows; for many rows build an Arrow table."""
         if rows:
-            with self.inserts.passing(), self.client() as client:
+            with self.inserts.passing(), self.changes.passing(), self.client() as client:
                 client.insert(table, rows, column_names=list(columns), settings=dict(settings or {}))
 
     def close(self) -> None:
