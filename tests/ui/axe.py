@@ -39,16 +39,16 @@ def faults(page: Page, *, frames: bool = True) -> list[str]:
 def walk(tab: Tab, paths: Iterable[str], *, frames: bool = True, narrow: bool = False) -> None:
     """Open pages in Chinese; fails with what is serious by light or in the dark.
 
-    Every second page is loaded in the dark and then changes to light, the others the other way round.
+    Every second page is reached in the dark and then changes to light, the others the other way round.
     ``narrow``: nothing is wider than a narrow window, either.
     """
     # Not in the frames of mails, which have no origin.
     tab.page.add_init_script("if (top === window) localStorage.setItem('bihuan.language', 'zh')")
     found: dict[str, list[str]] = {}
     schemes = ["light", "dark"]
-    for path in paths:
+    for number, path in enumerate(paths):
         tab.page.emulate_media(color_scheme=schemes[0])
-        page = tab.open(path)
+        page = tab.follow(path) if number else tab.open(path)
         page.wait_for_selector("h1")
         expect(page.locator(".ant-progress-status-active, .ant-spin-spinning")).to_have_count(0)
         page.evaluate(_AT_ONCE)

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from bihuan.server.web.pages import INDEX, STATIC
 from tests.server.process import ServeProcess
@@ -38,6 +38,12 @@ PLACES = {
 }
 # The machine may be busy with other tests.
 expect.set_options(timeout=30_000)
+STILL_SECONDS = 60
+IDLE = "new Promise(done => setTimeout(() => requestIdleCallback(done, {timeout: 1000}), 40))"
+FOLLOW = """path => {
+    history.pushState({idx: (history.state?.idx ?? 0) + 1}, "", path);
+    dispatchEvent(new PopStateEvent("popstate", {state: history.state}));
+}"""
 SHOTS = Path(os.environ.get("BIHUAN_SCREENSHOTS", ""))
 
 
@@ -174,12 +180,34 @@ class Tab:
     site: Site
     complaints: list[str]
     refused: list[str]
+    under_way: set[Request]
 
     def open(self, path: str) -> Page:
-        """Go to a page of the project and wait until it is still."""
+        """Load a page of the project and wait until it is still."""
+        self.under_way.clear()
         self.page.goto(f"{self.site.url}/p/{PROJECT}/{path}")
-        self.page.wait_for_load_state("networkidle")
+        self.still()
         return self.page
+
+    def follow(self, path: str) -> Page:
+        """Go to a page as by a link, with what was read already, and wait until it is still."""
+        self.page.evaluate(FOLLOW, f"/p/{PROJECT}/{path}")
+        self.still()
+        return self.page
+
+    def ended(self, asked: Request) -> None:
+        """Nothing more comes of a request."""
+        self.under_way.discard(asked)
+
+    def still(self) -> None:
+        """Until nothing is under way and the page has had nothing to do, twice."""
+        deadline = time.monotonic() + STILL_SECONDS
+        found = 0
+        while found < 2:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.page.url} waits for {[each.url for each in self.under_way]}")
+            self.page.evaluate(IDLE)
+            found = 0 if self.under_way else found + 1
 
     def shot(self, name: str) -> None:
         """Keep a picture where the run wants them."""
@@ -191,7 +219,11 @@ class Tab:
 def tab_of(context: BrowserContext, site: Site) -> Tab:
     page = context.new_page()
     page.set_default_timeout(30_000)
-    tab = Tab(page, site, [], [])
+    tab = Tab(page, site, [], [], set())
+    # A stream of events never ends.
+    page.on("request", lambda asked: None if _is_stream(asked) else tab.under_way.add(asked))
+    page.on("requestfinished", tab.ended)
+    page.on("requestfailed", tab.ended)
     page.on(
         "response",
         lambda answer: tab.refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
@@ -206,6 +238,10 @@ def tab_of(context: BrowserContext, site: Site) -> Tab:
         ),
     )
     return tab
+
+
+def _is_stream(asked: Request) -> bool:
+    return asked.resource_type == "eventsource"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +13,7 @@ from openfeature.evaluation_context import EvaluationContext
 from playwright.sync_api import expect
 
 from tests.ui.audience_site import ask
+from tests.ui.axe import walk
 from tests.ui.clicking import choose, comes_to_show, figure, people_in
 from tests.ui.conftest import Site, Tab
 from tests.ui.experiment_site import (
@@ -26,9 +26,7 @@ from tests.ui.experiment_site import (
     send,
     weighed,
 )
-from tests.ui.node import UI
 
-AXE = (UI / "node_modules" / "axe-core" / "axe.min.js").read_text
 SWITCHED = "Drawn elsewhere"
 
 
@@ -332,29 +330,9 @@ def pages_of(experiment_id: str) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
 def test_no_page_of_experiments_keeps_anyone_out(tab: Tab, opened: dict[str, str]) -> None:
-    """Axe finds nothing serious on any page, light or dark, in Chinese; nothing is wider than a tablet."""
-    tab.page.add_init_script("localStorage.setItem('bihuan.language', 'zh')")
-    found, wide = {}, []
-    for path in pages_of(opened["id"]):
-        page = tab.open(path)
-        page.wait_for_selector("h1")
-        tab.shot("zh_" + re.sub(r"\W+", "_", path.replace(opened["id"], "one")))
-        page.evaluate(AXE())
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
-        if serious:
-            found[path] = [
-                f"{each['id']}: {node['html'][:200]}" for each in serious for node in each["nodes"][:3]
-            ]
-        page.set_viewport_size({"width": 820, "height": 900})
-        time.sleep(0.1)
-        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth + 1"):
-            wide.append(path)
-        page.set_viewport_size({"width": 1280, "height": 900})
-    assert not found, "\n".join(f"{path}: {each}" for path, several in found.items() for each in several)
-    assert not wide
+    """By light and in the dark, in Chinese; nothing is wider than a tablet."""
+    walk(tab, pages_of(opened["id"]), narrow=True)
 
 
 def test_the_verdict_is_read_in_chinese(tab: Tab, site: Site, opened: dict[str, str]) -> None:

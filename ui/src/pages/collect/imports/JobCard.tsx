@@ -18,7 +18,7 @@ export function JobCard({ importId, startOver }: { importId: string; startOver: 
   if (imports.error) return <Failure error={imports.error} retry={() => void imports.refetch()} />;
   const one = imports.data.find((each) => each.id === importId);
   const again = <Button onClick={startOver}>{t("collect.imports.another")}</Button>;
-  if (!one) return <Alert type="info" showIcon title={t("collect.imports.gone")} action={again} />;
+  if (!one) return imports.isFetching ? <Waiting /> : <Alert type="info" showIcon title={t("collect.imports.gone")} action={again} />;
   if (one.state === "undoing") return <Undoing one={one} />;
   if (isActive(one)) return <Running one={one} cancel={() => cancel.mutate(one.job_id)} cancelling={cancel.isPending} />;
   if (one.state === "succeeded") return <Finished one={one} again={again} />;
