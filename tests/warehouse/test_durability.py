@@ -34,11 +34,11 @@ def syncs_of_an_insert(store: ProjectStore) -> int:
     return synced() - before
 
 
-def settings_of(store: ProjectStore) -> set[str]:
+def settings_of(store: ProjectStore, which: str = "name != 'events'") -> set[str]:
     rows = store.engine.rows(
         "SELECT DISTINCT extract(engine_full, 'fsync_after_insert = .') || ' ' "
         "|| extract(engine_full, 'fsync_part_directory = .') "
-        f"FROM system.tables WHERE database = {literal(store.layout.database)}"
+        f"FROM system.tables WHERE database = {literal(store.layout.database)} AND {which}"
     )
     return {row[0] for row in rows}
 
@@ -57,7 +57,18 @@ def test_tables_follow_the_setting_at_the_next_start(engine: Engine, store: Proj
 def test_tables_that_do_so_already_are_left_alone(engine: Engine, store: ProjectStore) -> None:
     assert apply_durability(engine, store.layout) == []
     changed = apply_durability(engine, Layout(store.layout.database, durable=False))
-    assert {"events", "quarantine", "schema_versions"} <= set(changed)
+    assert {"profiles", "quarantine", "schema_versions"} <= set(changed)
+    assert apply_durability(engine, store.layout) == changed
+    alone = Layout(store.layout.database, group_sync=False)
+    assert apply_durability(engine, alone) == (["events"] if store.layout.group_sync else [])
+
+
+def test_events_are_synced_by_their_writer_where_the_file_system_can_be(store: ProjectStore) -> None:
+    events = settings_of(store, "name = 'events'")
+    if store.engine.file_system is None:
+        assert events == {"fsync_after_insert = 1 fsync_part_directory = 1"}
+    else:
+        assert events == {"fsync_after_insert = 0 fsync_part_directory = 0"}
 
 
 def test_one_table_that_differs_is_altered_alone(engine: Engine, store: ProjectStore) -> None:

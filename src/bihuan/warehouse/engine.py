@@ -23,6 +23,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from bihuan.warehouse.changes import Changes
 from bihuan.warehouse.errors import EngineDsnInvalid
 from bihuan.warehouse.failures import translate
+from bihuan.warehouse.file_system import file_system
 from bihuan.warehouse.gate import InsertGate
 
 Settings = Mapping[str, Any]
@@ -64,6 +65,7 @@ class Engine:
         directory: of the embedded engine; None of a server.
         inserts: closed for the moment of a snapshot.
         changes: statements of this process under way that may change rows.
+        file_system: of the embedded engine, where it can be synced as a whole.
     """
 
     def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
@@ -79,6 +81,7 @@ class Engine:
         self._closed = False
         # The embedded engine stops when its last client closes; this one keeps it open.
         self._anchor = self._open()
+        self.file_system = file_system(self.directory) if self.directory else None
 
     @contextmanager
     def client(self) -> Iterator[Client]:
@@ -157,6 +160,8 @@ class Engine:
             clients, self._free = [*self._free, self._anchor], []
         for client in clients:
             client.close()
+        if self.file_system is not None:
+            self.file_system.close()
 
     def _open(self) -> Client:
         client = clickhouse_connect.get_client(settings=dict(SESSION_SETTINGS), **self._arguments)

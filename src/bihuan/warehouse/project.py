@@ -29,6 +29,11 @@ class ProjectStore:
         directory = self.engine.directory
         return None if directory is None else Path(f"{directory}-sequences") / self.layout.database
 
+    def directory(self, table: str) -> Path | None:
+        """Where the parts of a table are; None where the engine is not in this process."""
+        directory = self.engine.directory
+        return None if directory is None else directory / "data" / self.layout.database / table
+
     def table(self, name: str) -> str:
         """The qualified name of a table, for queries and inserts."""
         return self.layout.name(name)
@@ -45,7 +50,9 @@ def project_store(
     engine: Engine, project_id: str, *, cluster: str | None = None, durable: bool = True
 ) -> ProjectStore:
     """The store of a project, whether or not its database exists."""
-    return ProjectStore(engine, Layout(database_name(project_id), cluster=cluster, durable=durable))
+    group_sync = engine.file_system is not None
+    layout = Layout(database_name(project_id), cluster=cluster, durable=durable, group_sync=group_sync)
+    return ProjectStore(engine, layout)
 
 
 def open_project(

@@ -74,12 +74,11 @@ def data_version(store: ProjectStore) -> DataVersion:
 
 def _settled_marks(store: ProjectStore) -> _Marks | None:
     """Equal ones mean that no part came or went between; None while that can't be told."""
-    directory = store.engine.directory
-    if directory is None or store.engine.changes.under_way:
+    tables = [directory for name in _READ_TABLES if (directory := store.directory(name))]
+    if not tables or store.engine.changes.under_way:
         return None
-    tables = directory / "data" / store.layout.database
     try:
-        found = [(tables / name).stat() for name in _READ_TABLES]
+        found = [table.stat() for table in tables]
     except OSError:
         return None
     newest = max(each.st_mtime_ns for each in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.schema.layout import Layout
+from bihuan.warehouse.schema.tables import EVENTS
 from bihuan.warehouse.sql import literal
 
 SETTINGS = ("fsync_after_insert", "fsync_part_directory")
@@ -15,13 +16,12 @@ def apply_durability(engine: Engine, layout: Layout) -> list[str]:
     Rows that are there already are not written again: what was stored without a sync stays so until it is
     merged.
     """
-    wanted = "1" if layout.durable else "0"
     found = ", ".join(f"extract(engine_full, '{name} = (\\\\d)')" for name in SETTINGS)
     rows = engine.rows(
         f"SELECT name, {found} FROM system.tables "
         f"WHERE database = {literal(layout.database)} AND engine LIKE '%MergeTree' ORDER BY name"
     )
-    different = [name for name, *values in rows if any(value != wanted for value in values)]
+    different = [name for name, *values in rows if any(value != _wanted(layout, name) for value in values)]
     for name in different:
         engine.command(alteration(layout, name))
     return different
@@ -29,5 +29,10 @@ def apply_durability(engine: Engine, layout: Layout) -> list[str]:
 
 def alteration(layout: Layout, table: str) -> str:
     """The statement that has the table of this very name sync as the layout says."""
-    changes = ", ".join(f"{name} = {'1' if layout.durable else '0'}" for name in SETTINGS)
+    changes = ", ".join(f"{name} = {_wanted(layout, table)}" for name in SETTINGS)
     return f"ALTER TABLE {layout.name(table)}{layout.on_cluster} MODIFY SETTING {changes}"
+
+
+def _wanted(layout: Layout, table: str) -> str:
+    is_events = table.removesuffix("_local") == EVENTS.name
+    return "1" if (layout.part_sync(EVENTS) if is_events else layout.durable) else "0"

@@ -15,12 +15,14 @@ class Layout:
     Args:
         database: the project's database.
         cluster: name of the cluster in the servers' configuration; None on one node.
-        durable: whether the engine fsyncs every inserted part.
+        durable: whether what is inserted is on disk when the insert ends.
+        group_sync: whether that is done for the file system as a whole, where the table allows it.
     """
 
     database: str
     cluster: str | None = None
     durable: bool = True
+    group_sync: bool = False
 
     @property
     def on_cluster(self) -> str:
@@ -34,6 +36,10 @@ class Layout:
     def local_name(self, table: str) -> str:
         """The qualified name of the table that holds rows on one node."""
         return self.name(f"{table}_local" if self.cluster else table)
+
+    def part_sync(self, table: Table) -> bool:
+        """Whether the engine syncs each part of a table that is inserted."""
+        return self.durable and not (self.group_sync and table.is_synced_in_groups)
 
     def create_database(self) -> str:
         """The statement that creates the project's database."""
@@ -63,7 +69,7 @@ class Layout:
         return f"ReplicatedReplacingMergeTree({', '.join([literal(path), literal(replica), *version])})"
 
     def _settings(self, table: Table) -> str:
-        fsync = "1" if self.durable else "0"
+        fsync = "1" if self.part_sync(table) else "0"
         settings = [("fsync_after_insert", fsync), ("fsync_part_directory", fsync), *table.settings]
         if not self.cluster:
             settings.append(("non_replicated_deduplication_window", "1000"))

@@ -17,6 +17,7 @@ class Table:
 
     ``version`` names the column that decides which of two rows with the same key is kept.
     ``sharding`` is the expression that spreads rows over shards; None keeps a copy on every shard.
+    ``is_synced_in_groups``: whoever inserts can have the rows on disk without the engine.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Table:
     sharding: str | None = "person_id"
     projections: tuple[tuple[str, str], ...] = ()
     settings: tuple[tuple[str, str], ...] = field(default=())
+    is_synced_in_groups: bool = False
 
 
 MS = "DateTime64(3, 'UTC')"
@@ -76,6 +78,7 @@ EVENTS = Table(
         # small parts where there were 10 (decision 2).
         ("merge_selector_base", "20"),
     ),
+    is_synced_in_groups=True,
 )
 
 IDENTITY_LINKS = Table(

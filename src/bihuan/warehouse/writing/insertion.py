@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 
 from bihuan.kernel.errors import BihuanError
 from bihuan.warehouse.errors import EngineUnavailable, QueryFailed
 from bihuan.warehouse.project import ProjectStore
+from bihuan.warehouse.schema.tables import EVENTS
 
 RETRY_AFTER_SECONDS = 2
 # Waits before a server is asked again; an embedded engine that failed fails again at once.
@@ -27,7 +30,7 @@ INSERT_SETTINGS: dict[str, object] = {
 
 
 def insert(store: ProjectStore, table: str, rows: pa.Table) -> None:
-    """Store ``rows``; on return the engine has them, synced as the table's durability says.
+    """Store ``rows``; on return the engine has them, on disk if the project's layout is durable.
 
     On servers a lost connection leaves the outcome open, so the same rows are sent again with the same
     deduplication token: a server that has them already ignores them. Raises ``EngineUnavailable`` when the
@@ -37,7 +40,8 @@ def insert(store: ProjectStore, table: str, rows: pa.Table) -> None:
     if store.engine.embedded:
         # The engine would drop a block equal to an earlier one even after its rows were erased.
         settings["insert_deduplicate"] = 0
-        _attempt(store, name, rows, settings)
+        with _on_disk(store, table):
+            _attempt(store, name, rows, settings)
         return
     settings["insert_deduplication_token"] = uuid.uuid4().hex
     if store.layout.cluster:
@@ -50,6 +54,20 @@ def insert(store: ProjectStore, table: str, rows: pa.Table) -> None:
         except EngineUnavailable:
             time.sleep(wait_seconds)
     _attempt(store, name, rows, settings)
+
+
+@contextmanager
+def _on_disk(store: ProjectStore, table: str) -> Iterator[None]:
+    directory, file_system = store.directory(table), store.engine.file_system
+    is_ours = table == EVENTS.name and store.layout.durable and not store.layout.part_sync(EVENTS)
+    if directory is None or file_system is None or not is_ours:
+        yield
+        return
+    try:
+        with file_system.written(directory):
+            yield
+    except OSError as failure:
+        raise unavailable(failure) from failure
 
 
 def _attempt(store: ProjectStore, name: str, rows: pa.Table, settings: dict[str, object]) -> None:
