@@ -24,7 +24,7 @@ What stands between a figure and its touch scan
   the comparison gave is remembered while the tables' parts stay the same, as here; after any change the
   first query of the same events and property pays the row "people by day compared with the log" more.
 - Events and revenue by day are sums of quarters of an hour that are kept beside the log and compared
-  with it likewise. Most of their time is one statement: which parts the engine's tables have now.
+  with it likewise. Whether any part came or went is seen in the tables' directories.
 - PostHog's SQL was written for this benchmark in the style of that product's generator, on its
   order of rows, in the same engine; properties are read from JSON text. DuckDB has a column for
   each property and the local day of each event stored beside it, which is the best that was

@@ -37,7 +37,7 @@ PLACES = {
     "Paris": {"country": "FR"},
 }
 # The machine may be busy with other tests.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 STILL_SECONDS = 60
 IDLE = "new Promise(done => setTimeout(() => requestIdleCallback(done, {timeout: 1000}), 40))"
 FOLLOW = """path => {
@@ -218,7 +218,7 @@ class Tab:
 
 def tab_of(context: BrowserContext, site: Site) -> Tab:
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     tab = Tab(page, site, [], [], set())
     # A stream of events never ends.
     page.on("request", lambda asked: None if _is_stream(asked) else tab.under_way.add(asked))

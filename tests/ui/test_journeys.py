@@ -328,7 +328,7 @@ def test_in_chinese_from_a_common_journey(tab: Tab, site: Site, member: str) -> 
     tab.open(journey)
     page.set_viewport_size({"width": 820, "height": 900})
     expect(node(page, "欢迎消息")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 820
+    comes_to_show(lambda: page.evaluate("document.documentElement.scrollWidth") <= 820, True)
     tab.shot("zh_journey_narrow")
 
 

@@ -71,6 +71,7 @@ def test_of_two_who_save_the_second_is_asked_whose_is_kept(tab: Tab, site: Site,
     asked.get_by_role("button", name="Save mine over it").click()
     expect(asked).to_have_count(0)
     comes_to_show(lambda: "'mine'" in str(ask(site, "GET", where)), True)
+    tab.still()
     write(page, "mine again")
     ask(site, "PATCH", where, draft("theirs again"))
     button.click()
