@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -159,6 +160,8 @@ def _alternate(
 ) -> None:
     session.wait_until_quiet()
     figures.arrow_rates.append(apart(arrow_rate, directory, seconds))
+    # What that left in memory is not written at the expense of the next load.
+    os.sync()
     figures.batches.append(session.load("/v1/batch", BATCH_CONNECTIONS))
     say(
         f"Arrow {figures.arrow_rates[-1]:,.0f}/s, HTTP in batches "

@@ -22,7 +22,16 @@ def test_known_ids_are_always_found_and_few_others(expected: int) -> None:
     for start in range(0, 300_000, 50_000):
         known.add(hashes_of(ids(50_000, start)))
     assert all(known.contains(hashes_of(ids(50_000, start))).all() for start in range(0, 300_000, 50_000))
-    assert known.contains(hashes_of(ids(100_000, 1))).mean() < 0.01
+    assert known.contains(hashes_of(ids(100_000, 1))).mean() < 0.0001
+
+
+@pytest.mark.parametrize(("megabytes", "most"), [(16, 0.0001), (8, 0.002), (3, 0.02)])
+def test_the_less_memory_the_more_ids_are_looked_up_in_vain(megabytes: int, most: float) -> None:
+    known = IdFilter(memory_bytes=megabytes * 1_000_000, expected=1_600_000)
+    for seed in range(16):
+        known.add(hashes_of(ids(100_000, seed)))
+    assert known.size_bytes <= megabytes * 1_000_000
+    assert known.contains(hashes_of(ids(100_000, 99))).mean() < most
 
 
 def test_counted_ids_spread_as_well_as_random_ones() -> None:

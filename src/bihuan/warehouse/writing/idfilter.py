@@ -2,7 +2,8 @@
 
 Each layer is a split-block Bloom filter (Putze, Sanders, Singler: "Cache-, Hash- and Space-Efficient Bloom
 Filters"; the form of the Parquet format): an id sets one bit in each of the eight 32-bit words of one
-block. At 12 bits (1.5 bytes) an id about 0.5 % of unknown ids answer "maybe". Not thread-safe.
+block. At 32 bits (4 bytes) an id one of 100,000 unknown ids answers "maybe", at 12 bits one of 200. Not
+thread-safe.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-BITS_PER_ID = 12
+# A group of some hundred ids with one "maybe" among them costs a query. Large logs get fewer bits an id.
+MOST_BITS, FEWEST_BITS = 32, 12
 BLOCK_WORDS = 8
 BLOCK_BYTES = BLOCK_WORDS * 4
 FIRST_LAYER_IDS = 1_000_000
@@ -49,8 +51,8 @@ def _split_mix(values: npt.NDArray[np.uint64]) -> Hashes:
 
 
 class _Layer:
-    def __init__(self, capacity: int) -> None:
-        self.blocks = max(1, -(-capacity * BITS_PER_ID // (BLOCK_BYTES * 8)))
+    def __init__(self, capacity: int, bits: int) -> None:
+        self.blocks = max(1, -(-capacity * bits // (BLOCK_BYTES * 8)))
         self.capacity = capacity
         self.count = 0
         self._words = np.zeros(self.blocks * BLOCK_WORDS, dtype=np.uint32)
@@ -89,8 +91,7 @@ class IdFilter:
 
     def __init__(self, *, memory_bytes: int, expected: int = 0) -> None:
         self._memory_bytes = memory_bytes
-        most = memory_bytes * 8 // BITS_PER_ID
-        self._layers = [_Layer(max(1, min(most, max(FIRST_LAYER_IDS, expected * 5 // 4))))]
+        self._layers = [self._layer(max(FIRST_LAYER_IDS, expected * 5 // 4), memory_bytes)]
 
     def add(self, hashes: Hashes) -> None:
         """Remember ids; shape (n,)."""
@@ -112,9 +113,14 @@ class IdFilter:
         return sum(layer.blocks * BLOCK_BYTES for layer in self._layers)
 
     def _grow(self, last: _Layer) -> _Layer:
-        spare = self._memory_bytes - self.size_bytes
-        capacity = min(last.capacity * 2, spare * 8 // BITS_PER_ID)
-        if capacity < FIRST_LAYER_IDS:
+        new = self._layer(last.capacity * 2, self._memory_bytes - self.size_bytes)
+        if new.capacity < FIRST_LAYER_IDS:
             return last
-        self._layers.append(_Layer(capacity))
-        return self._layers[-1]
+        self._layers.append(new)
+        return new
+
+    @staticmethod
+    def _layer(wanted: int, memory_bytes: int) -> _Layer:
+        capacity = max(1, min(wanted, memory_bytes * 8 // FEWEST_BITS))
+        # Half of what is left is for the layers to come.
+        return _Layer(capacity, min(MOST_BITS, max(FEWEST_BITS, memory_bytes * 4 // capacity)))
