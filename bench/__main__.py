@@ -54,8 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         collection = measure_collection(
             log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=given.loads, say=_say
         )
-    text = report(shape=shape, facts=begun, sizes=sizes, measured=measured, collection=collection)
     before = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
+    text = report(
+        shape=shape, facts=begun, sizes=sizes, measured=measured, collection=collection, before=before
+    )
     kept = {head: section_in(before, head) for head in (boards.HEAD, people.HEAD)}
     for head, section in (kept | _sending(given.mails, given.travellers, before)).items():
         text = with_section(text, head, section)

@@ -8,6 +8,7 @@ from bench.cases.case import BIHUAN, DUCKDB, POSTHOG
 from bench.collection.session import CollectionFigures, LoadFigures
 from bench.generate import DAYS, Shape
 from bench.measure import Measured, Spread
+from bench.sections import section_in
 
 LIMITS = """\
 What stands between a figure and its touch scan
@@ -32,6 +33,7 @@ What stands between a figure and its touch scan
 """
 
 NO_SLOWER = 1.0  # than DuckDB
+ANALYSES, COLLECTION = "## Analyses", "## Collection over HTTP"
 
 Row = Sequence[str]
 
@@ -43,25 +45,28 @@ def report(
     sizes: dict[str, int],
     measured: Sequence[Measured],
     collection: CollectionFigures | None,
+    before: str = "",
 ) -> str:
-    """The whole report as Markdown."""
+    """The report as Markdown; what was not measured is as it was ``before``."""
+    when = f"Date {dict(facts).get('date', 'unknown')}."
     parts = [
-        "# Measured speed\n\nWritten by `make bench`; do not edit. All ratios are of one run on "
+        "# Measured speed\n\nWritten by `make bench`; do not edit. All ratios of a section are of one run on "
         "one machine, all ways "
         "alternately; medians, with quartiles in brackets.",
         _table(("", ""), facts),
     ]
-    if measured:
-        parts += _analyses_part(shape, sizes, measured)
-    if collection is not None:
-        parts += [_collection(collection)]
-    return "\n\n".join(parts) + "\n"
+    analyses = "\n\n".join(_analyses_part(shape, sizes, measured, when)) if measured else ""
+    parts.append(analyses or section_in(before, ANALYSES).rstrip())
+    loads = _collection(collection, when) if collection is not None else ""
+    parts.append(loads or section_in(before, COLLECTION).rstrip())
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _analyses_part(shape: Shape, sizes: dict[str, int], measured: Sequence[Measured]) -> list[str]:
+def _analyses_part(shape: Shape, sizes: dict[str, int], measured: Sequence[Measured], when: str) -> list[str]:
     return [
-        f"## Analyses\n\n{shape.events:,} generated events of {shape.people:,} people over {DAYS} days, six "
-        "properties. *Touch* is the cheapest query of the same engine that reads the same rows and columns.",
+        f"{ANALYSES}\n\n{shape.events:,} generated events of {shape.people:,} people over {DAYS} days, six "
+        "properties. *Touch* is the cheapest query of the same engine that reads the same rows and columns. "
+        + when,
         _analyses(measured),
         _agreement(measured),
         "On disk: " + ", ".join(f"{name} {size / 2**20:,.0f} MiB" for name, size in sizes.items()) + ".",
@@ -109,7 +114,7 @@ def _agreement(measured: Sequence[Measured]) -> str:
     return "\n".join([told, *lines])
 
 
-def _collection(figures: CollectionFigures) -> str:
+def _collection(figures: CollectionFigures, when: str) -> str:
     ratio, rates = figures.arrow_ratio, figures.arrow_rates
     singles = _middle(figures.singles)
     rows = [
@@ -136,9 +141,9 @@ def _collection(figures: CollectionFigures) -> str:
     heads = ("load", "rate", "p50", "p99", "cores used by the server", "goal")
     return "\n\n".join(
         [
-            "## Collection over HTTP\n\nA server process and a load generator on the same machine, "
+            f"{COLLECTION}\n\nA server process and a load generator on the same machine, "
             "loopback, every "
-            "request acknowledged after its rows are stored with fsync.",
+            f"request acknowledged after its rows are stored with fsync. {when}",
             _table(heads, rows),
             f"Alone the funnel over {figures.log_events:,} events takes "
             f"{figures.query_seconds:.3f} s through the API. "
