@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import sys
 import time
 from pathlib import Path
@@ -22,7 +21,7 @@ def work(data: Path, batch: int | None = None) -> None:
     installation.project(PROJECT)
     outbox.recover(everybody=True)
     outbox.tell_all([PROJECT])
-    before_kb = _resident_kb()
+    before_kb = _memory_kb("VmRSS")
     begun = time.monotonic()
 
     async def send() -> int:
@@ -33,14 +32,15 @@ def work(data: Path, batch: int | None = None) -> None:
 
     sent = asyncio.run(send())
     seconds = time.monotonic() - begun
-    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # The system's own figure of the largest would be that of the process which started this one.
+    peak_kb = _memory_kb("VmHWM")
     print(sent, f"{seconds:.3f}", before_kb // 1024, (peak_kb - before_kb) // 1024, flush=True)
     installation.close()
 
 
-def _resident_kb() -> int:
+def _memory_kb(name: str) -> int:
     for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1])
     return 0
 
