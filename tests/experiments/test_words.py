@@ -46,6 +46,16 @@ def test_the_best_variant_is_named_and_the_open_one_is_not_called_useless() -> N
     assert any("one look" in each.en for each in found.not_said)
 
 
+def test_groups_that_nobody_named_have_chinese_names() -> None:
+    counted = {"holdout": share(10_000, 1_000), "treated": share(10_000, 1_300)}
+    comparing = Comparing(control="holdout", treated=("treated",), how=ONCE)
+    metrics = assess([MetricSums(PRIMARY, counted)], comparing)
+    groups = [GroupCount(variant=name, people=10_000, several=0, share=None) for name in counted]
+    found = verdict_of(groups, (), metrics, Telling("holdout", 0.95, any_time=False))
+    assert found.said[0].zh.startswith("Bought，非对照组：13.00%，对照组：10.00%，")
+    assert found.said[0].en.startswith("Bought, treated: 13.00% vs 10.00%")
+
+
 @pytest.mark.parametrize(
     ("counts", "outcome", "variant"),
     [

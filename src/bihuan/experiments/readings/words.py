@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bihuan.experiments.measuring.groups import HOLDOUT, TREATED
 from bihuan.experiments.readings.schemas import (
     CheckOutput,
     EffectOutput,
@@ -130,8 +131,8 @@ def _effect_words(metric: MetricReading, effect: EffectOutput, telling: Telling)
         f"{_signed(difference.high, is_share, 'en')})."
     )
     zh = (
-        f"{metric.name}，{effect.variant} 组：{_figure(treated, is_share)}，"
-        f"{telling.control} 组：{_figure(control, is_share)}，"
+        f"{metric.name}，{_group(effect.variant)}：{_figure(treated, is_share)}，"
+        f"{_group(telling.control)}：{_figure(control, is_share)}，"
         f"差异 {_signed(difference.value, is_share, 'zh')}"
         f"（{level} 区间 {_signed(difference.low, is_share, 'zh')} 至 "
         f"{_signed(difference.high, is_share, 'zh')}）。"
@@ -139,12 +140,17 @@ def _effect_words(metric: MetricReading, effect: EffectOutput, telling: Telling)
     return Words(en=en, zh=zh)
 
 
+def _group(variant: str) -> str:
+    """A variant in a Chinese sentence: those that nobody named have names of ours."""
+    return {HOLDOUT: "对照组", TREATED: "非对照组"}.get(variant, f"{variant} 组")
+
+
 def _harm_words(metric: MetricReading, effect: EffectOutput) -> Words:
     guard = effect.guard_rail
     margin = f"{guard.margin:.1%}" if guard else ""
     return Words(
         en=f"The guard rail {metric.name} is harmed by {effect.variant} by more than the {margin} tolerated.",
-        zh=f"{effect.variant} 组使护栏指标「{metric.name}」受损，超过了可容忍的 {margin}。",
+        zh=f"{_group(effect.variant)}使护栏指标「{metric.name}」受损，超过了可容忍的 {margin}。",
     )
 
 
@@ -159,7 +165,7 @@ def _unproven(metric: MetricReading, effect: EffectOutput) -> Words:
             f"{_signed(high, is_share, 'en')} everything remains possible. That is no proof of no effect."
         ),
         zh=(
-            f"{effect.variant} 组是否改变了「{metric.name}」尚无定论：{_signed(low, is_share, 'zh')} 至 "
+            f"{_group(effect.variant)}是否改变了「{metric.name}」尚无定论：{_signed(low, is_share, 'zh')} 至 "
             f"{_signed(high, is_share, 'zh')} 都有可能；这并不等于证明没有效果。"
         ),
     )
