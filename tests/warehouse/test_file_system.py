@@ -30,13 +30,6 @@ def store(engine: Engine) -> Iterator[ProjectStore]:
     drop_project(opened)
 
 
-@pytest.fixture
-def writer() -> Iterator[GroupWriter]:
-    opened = GroupWriter()
-    yield opened
-    opened.close()
-
-
 def with_sync(store: ProjectStore, monkeypatch: pytest.MonkeyPatch, sync: Sync) -> None:
     assert store.engine.directory is not None
     monkeypatch.setattr(store.engine, "file_system", FileSystem(store.engine.directory, sync))

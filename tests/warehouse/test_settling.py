@@ -7,16 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
-import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bihuan.warehouse import Batch, Engine, GroupWriter, ProjectStore, drop_project, open_project, sequences
+from bihuan.warehouse import Batch, Engine, GroupWriter, ProjectStore, open_project, sequences
 from bihuan.warehouse.rollups import refresh
 from bihuan.warehouse.rollups.content import content_sql
 from bihuan.warehouse.schema.layout import Layout
@@ -46,20 +44,6 @@ from tests.warehouse.writing.samples import sample_id, stored_counts
 
 COMPLETE = ["by_id", "by_person", "by_quarter_hour"]
 ALL_SETTLED = {"202510": [COMPLETE], "202509": [COMPLETE], "202508": [COMPLETE]}
-
-
-@pytest.fixture
-def store(engine: Engine) -> Iterator[ProjectStore]:
-    opened = open_project(engine, f"s{uuid.uuid4().hex[:12]}", durable=False)
-    yield opened
-    drop_project(opened)
-
-
-@pytest.fixture
-def writer() -> Iterator[GroupWriter]:
-    opened = GroupWriter()
-    yield opened
-    opened.close()
 
 
 def content(store: ProjectStore) -> set[tuple[Any, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,13 +15,6 @@ from bihuan.warehouse.engine import Reading
 from bihuan.warehouse.version import data_version
 
 SETTLED_SECONDS = 1.2
-
-
-@pytest.fixture
-def store(engine: Engine) -> Iterator[ProjectStore]:
-    opened = open_project(engine, f"s{uuid.uuid4().hex[:12]}", durable=False)
-    yield opened
-    drop_project(opened)
 
 
 def add(store: ProjectStore, key: int) -> None:

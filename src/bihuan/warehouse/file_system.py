@@ -69,9 +69,9 @@ class FileSystem:
             for name in names:
                 for directory, _, files in os.walk(table / name, topdown=False):
                     for file in files:
-                        _sync(os.path.join(directory, file))
-                    _sync(directory)
-            _sync(str(table))
+                        sync(Path(directory, file))
+                    sync(Path(directory))
+            sync(table)
 
     @contextmanager
     def _settling(self) -> Iterator[None]:
@@ -110,7 +110,8 @@ def _parts(table: Path) -> set[str]:
     return {name for name in os.listdir(table) if _INSERTED.fullmatch(name)}
 
 
-def _sync(path: str) -> None:
+def sync(path: Path) -> None:
+    """Have the disk know what is in a file, or the names in a directory."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from bihuan.warehouse.file_system import sync
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.rollups import give_numbers
 from bihuan.warehouse.rollups.content import ROW_HASH
@@ -25,7 +26,6 @@ from bihuan.warehouse.sequences.kept import (
     month_start_ms,
     part_cells,
     publish,
-    sync_directory,
 )
 from bihuan.warehouse.sequences.stale import Cell, stale_cells
 from bihuan.warehouse.sequences.writing import Codes, PartWriter
@@ -210,7 +210,7 @@ def _publish(store: ProjectStore, directory: Path, generation: _Generation) -> N
     everybody.tofile(directory / people / "persons")
     for month, own in persons.items():
         np.searchsorted(everybody, own).astype(NUMBER_TYPE).tofile(directory / people / month.isoformat())
-    sync_directory(directory / people)
+    sync(directory / people)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "generation": generation.number,

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from bihuan.kernel.arrays import Array
+from bihuan.warehouse.file_system import sync
 
 MANIFEST = "manifest.json"
 FORMAT = 2
@@ -166,16 +167,7 @@ def publish(directory: Path, manifest: Mapping[str, Any]) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.replace(directory / MANIFEST)
-    sync_directory(directory)
-
-
-def sync_directory(directory: Path) -> None:
-    """Have the disk know the names in a directory."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(directory)
 
 
 def mapped(path: Path, dtype: Any) -> Array:

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from bihuan.kernel.arrays import Array
-from bihuan.warehouse.sequences.kept import COLUMNS, KEY_TYPE, QUARTER_MS, QUARTERS_A_DAY, sync_directory
+from bihuan.warehouse.file_system import sync
+from bihuan.warehouse.sequences.kept import COLUMNS, KEY_TYPE, QUARTER_MS, QUARTERS_A_DAY
 
 QUARTERS_A_MONTH = 31 * QUARTERS_A_DAY
 # Values beyond these have no code of their own.
@@ -82,7 +83,7 @@ class PartWriter:
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
-        sync_directory(self._directory)
+        sync(self._directory)
         self._finished = True
 
     def add(self, table: pa.Table) -> None:

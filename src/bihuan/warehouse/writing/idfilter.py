@@ -113,11 +113,11 @@ class IdFilter:
         return sum(layer.blocks * BLOCK_BYTES for layer in self._layers)
 
     def _grow(self, last: _Layer) -> _Layer:
-        new = self._layer(last.capacity * 2, self._memory_bytes - self.size_bytes)
-        if new.capacity < FIRST_LAYER_IDS:
+        spare = self._memory_bytes - self.size_bytes
+        if spare * 8 // FEWEST_BITS < FIRST_LAYER_IDS:
             return last
-        self._layers.append(new)
-        return new
+        self._layers.append(self._layer(last.capacity * 2, spare))
+        return self._layers[-1]
 
     @staticmethod
     def _layer(wanted: int, memory_bytes: int) -> _Layer:
