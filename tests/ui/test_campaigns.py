@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.axe import walk
-from tests.ui.campaign_site import PEOPLE, PROJECT, Shop, joined, shop, wait_until, wall
+from tests.ui.campaign_site import ORDER, PEOPLE, PROJECT, Shop, joined, shop, wait_until, wall
 from tests.ui.clicking import choose, people_in
 from tests.ui.conftest import SHOTS, Site, Tab
 
@@ -333,6 +333,8 @@ def test_cards_are_moved_on_the_board_by_dragging_and_by_their_menu(tab: Tab, sh
 
 
 def test_an_outcome_counts_some_events_and_a_task_has_files(tab: Tab, shop: Shop, tmp_path: Path) -> None:
+    shop.order(["shopper-0"])
+    shop.site.wait_for_catalog(ORDER)
     made = shop.ask("POST", "campaigns", {"name": "Filtered", "plan": shop.plan()})
     one = f"campaigns/{made['id']}"
     shop.ask("POST", f"{one}/tasks", {"title": "Draw it"})
@@ -351,6 +353,7 @@ def test_an_outcome_counts_some_events_and_a_task_has_files(tab: Tab, shop: Shop
     note.write_text("a note")
     files.locator("input[type=file]").set_input_files(note)
     expect(files.get_by_role("button", name="note.txt", exact=True)).to_be_visible()
+    print("UNDER", tab.under_way)
     (task,) = shop.ask("GET", f"{one}/tasks")
     (kept_file,) = shop.ask("GET", f"{one}/files?task_id={task['id']}")["items"]
     assert (kept_file["name"], kept_file["task_id"]) == ("note.txt", task["id"])

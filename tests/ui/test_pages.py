@@ -110,6 +110,14 @@ def test_everything_is_found_by_keyboard(tab: Tab, site: Site) -> None:
     expect(page.get_by_role("option", name=re.compile("user-1")).first).to_be_visible()
 
 
+def test_pages_come_where_the_browser_believes_that_it_is_offline(tab: Tab) -> None:
+    """A server in the house is there without the internet."""
+    page = tab.open("dashboards")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    tab.follow("members")
+    expect(page.get_by_role("cell", name=EMAIL)).to_be_visible()
+
+
 def test_the_language_changes_every_word_of_the_frame(tab: Tab, site: Site) -> None:
     page = tab.open("insights/new")
     page.get_by_role("button", name="中文").click()

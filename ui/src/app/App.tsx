@@ -14,7 +14,10 @@ const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const queryClient = new QueryClient({
   defaultOptions: {
+    // The server may be on this machine or in this house: reachable where the browser says that it is offline.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       staleTime: 30_000,
       refetchOnWindowFocus: false,
       retry: (times, error) => !(error instanceof ApiError && error.status < 500) && times < 2,

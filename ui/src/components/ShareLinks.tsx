@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import { Failure } from "@/components/Failure";
+import { readAgain } from "@/components/page";
 import { PeriodPicker, usePeriodName } from "@/components/query/PeriodPicker";
 import { LAST_30_DAYS } from "@/query/starting";
 import type { Period } from "@/query/types";
@@ -47,11 +48,11 @@ export function ShareLinks({ shared, close }: { shared: Shared; close: () => voi
   const links = useQuery({ queryKey: key, queryFn: verbs.list });
   const make = useMutation({
     mutationFn: () => verbs.make({ expires_at: expires.toISOString(), period }),
-    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+    onSettled: () => readAgain(queries, key),
   });
   const revoke = useMutation({
     mutationFn: verbs.revoke,
-    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+    onSettled: () => readAgain(queries, key),
   });
   const address = make.data && `${window.location.origin}${make.data.path}`;
   return (

@@ -7,6 +7,7 @@ export { Moment } from "./Moment";
 export { PageFrame } from "./PageFrame";
 export { PropertyTable, valueText } from "./PropertyTable";
 export { SecretOnce } from "./Secret";
+export { readAgain } from "./readAgain";
 export { useAction } from "./useAction";
 export { useLeaving } from "./useLeaving";
 export { useMeanwhile } from "./useMeanwhile";

@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { expect, it, vi } from "vitest";
@@ -27,4 +27,18 @@ it("shows what is expected at once, and takes it back when it is refused", async
     expect(queries.getQueryData(KEY)).toEqual({ name: worked ? "after" : "before", version: 1 });
   }
   expect(said.error.mock.calls).toEqual([["errors.unreachable", 6]]);
+});
+
+it("reads again what was being read for the first time while it changed", async () => {
+  const queries = new QueryClient();
+  const inside = ({ children }: { children: ReactNode }) => <QueryClientProvider client={queries}>{children}</QueryClientProvider>;
+  const answers: ((value: string) => void)[] = [];
+  const useBoth = () => ({ read: useQuery({ queryKey: KEY, queryFn: () => new Promise<string>((resolve) => answers.push(resolve)) }), action: useAction(() => Promise.resolve(), { refresh: [KEY] }) });
+  const { result } = renderHook(useBoth, { wrapper: inside });
+  await waitFor(() => expect(answers).toHaveLength(1));
+  act(() => result.current.action.mutate());
+  await waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.("after");
+  answers[0]?.("before");
+  await waitFor(() => expect(result.current.read.data).toBe("after"));
 });

@@ -2,6 +2,7 @@ import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-quer
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
+import { readAgain } from "./readAgain";
 
 /** What is shown of something that was read, as if the change had worked already. */
 export interface Guess {
@@ -14,7 +15,7 @@ interface Options<Given, Answer> {
   /** What is said when it worked; nothing if left out. */
   done?: string | ((answer: Answer, given: Given) => string);
   /** Beginnings of the keys of what is read again. */
-  refresh?: readonly (readonly unknown[])[];
+  refresh?: readonly QueryKey[];
   onDone?: (answer: Answer, given: Given) => void;
   /** What the change is expected to come to, shown at once and taken back if it is refused. */
   guess?: (given: Given) => Guess | null;
@@ -41,7 +42,7 @@ export function useAction<Given = void, Answer = unknown>(act: (given: Given) =>
       const words = typeof done === "function" ? done(answer, given) : done;
       if (words) void message.success(words);
       onDone?.(answer, given);
-      await Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey: [...queryKey] })));
+      await readAgain(queries, ...refresh);
     },
     onError: (error, _given, before = []) => {
       for (const [queryKey, held] of before) queries.setQueryData(queryKey, held);

@@ -8,18 +8,14 @@ export function useUrlState() {
   const [search, setSearch] = useSearchParams();
   const change = useCallback(
     (changes: Change) => {
-      setSearch(
-        (before) => {
-          const after = new URLSearchParams(before);
-          for (const [name, value] of Object.entries(changes)) {
-            after.delete(name);
-            const values = value === null || value === undefined ? [] : typeof value === "string" ? [value] : value;
-            for (const each of values) if (each !== "") after.append(name, each);
-          }
-          return after;
-        },
-        { replace: true },
-      );
+      // Of two changes at once, what is drawn has not seen the first.
+      const after = new URLSearchParams(window.location.search);
+      for (const [name, value] of Object.entries(changes)) {
+        after.delete(name);
+        const values = value === null || value === undefined ? [] : typeof value === "string" ? [value] : value;
+        for (const each of values) if (each !== "") after.append(name, each);
+      }
+      setSearch(after, { replace: true });
     },
     [setSearch],
   );

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
@@ -9,6 +8,7 @@ import { startingQuery } from "@/query/starting";
 import { type Kind, KINDS, type Query } from "@/query/types";
 import type { Target } from "@/results/types";
 import { useProject } from "@/session/session";
+import { useAddressed } from "./addressed";
 
 export type Insight = Schemas["InsightOutput"];
 
@@ -34,8 +34,6 @@ export interface Draft {
 }
 
 const NONE: Changes = { query: null, chart: null, targets: null };
-// Typing changes the question with every letter; browsers allow some changes of the address a second.
-const ADDRESS_DELAY_MS = 250;
 
 /** The question of the page: what was changed, else what was saved, else a first one. */
 export function useInsightDraft(): Draft {
@@ -75,29 +73,12 @@ const NO_TARGETS: Target[] = [];
 /** Changes that are there at once, and in the address a moment later. */
 function useChanges(): [Changes, (changes: Changes) => void] {
   const [search, setSearch] = useSearchParams();
-  const [changes, setChanges] = useState(() => changesOf(search));
-  const written = useRef<string | null>(null);
-  const timer = useRef(0);
-  const address = search.toString();
-  useEffect(() => {
-    // An address that these pages did not write was gone to: its question is meant.
-    if (written.current !== null && written.current !== address) setChanges(changesOf(new URLSearchParams(address)));
-    written.current = address;
-  }, [address]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (next: Changes) => {
-    setChanges(next);
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      const text = addressOf(next);
-      written.current = text;
-      setSearch(text, { replace: true });
-    }, ADDRESS_DELAY_MS);
-  };
-  return [changes, change];
+  const write = (text: string) => setSearch(text, { replace: true });
+  return useAddressed<Changes>(search.toString(), write, changesOf, addressOf);
 }
 
-function changesOf(search: URLSearchParams): Changes {
+function changesOf(address: string): Changes {
+  const search = new URLSearchParams(address);
   const found = { query: fromAddress(search.get("q")), chart: search.get("chart"), targets: targetsOf(search.get("targets")) };
   return found.query || found.chart || found.targets ? found : NONE;
 }

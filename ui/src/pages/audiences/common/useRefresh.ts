@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
-import { useAction } from "@/components/page";
+import { readAgain, useAction } from "@/components/page";
 import { useProject } from "@/session/session";
 
 type Status = Schemas["JobStatus"];
@@ -34,7 +34,7 @@ export function useSubjectJob<Given = void>(begin: (given: Given) => Promise<Sta
   useEffect(() => {
     if (state === undefined || !ended(state)) return;
     if (state === "failed") void message.error([t("audiences.refreshFailed"), failure].filter(Boolean).join(": "), 6);
-    for (const each of KEYS) void queries.invalidateQueries({ queryKey: [each, project_id] });
+    void readAgain(queries, ...KEYS.map((each) => [each, project_id]));
   }, [state, failure, queries, project_id, message, t]);
   const { done, total } = job.data ?? { done: 0, total: null };
   return { start: start.mutate, running: start.isPending || (jobId !== null && (state === undefined || !ended(state))), share: total && state === "running" ? done / total : null };

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
 import { Failure } from "@/components/Failure";
+import { readAgain } from "@/components/page";
 import { SelectorField } from "@/components/query/Fields";
 import { finished } from "@/query/operators";
 import type { Selector } from "@/query/types";
@@ -34,7 +35,7 @@ export function LifecycleSetUp() {
   const sizes = useStudy<{ stage: Stage; people: number }[]>("stages/sizes", settled);
   return (
     <>
-      <Card size="small" title={t("studies.lifecycle.setUp")} extra={definition && <SaveTag name={t("studies.lifecycle.saveName")} definition={definition} then={() => void queries.invalidateQueries({ queryKey: ["tags", project_id] })} />}>
+      <Card size="small" title={t("studies.lifecycle.setUp")} extra={definition && <SaveTag name={t("studies.lifecycle.saveName")} definition={definition} then={() => void readAgain(queries, ["tags", project_id])} />}>
         <div className="stack">
           <span>{t("studies.lifecycle.setUpHint")}</span>
           <Labelled name={t("tagging.editor.active")}>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, taken } from "@/api/client";
 import type { Schemas } from "@/api/types";
 import { Failure } from "@/components/Failure";
+import { readAgain } from "@/components/page";
 import { Waiting } from "@/components/Waiting";
 import { Chart } from "@/results/Chart";
 import { useFigures } from "@/results/figures";
@@ -23,8 +24,7 @@ export function CheckDrawer({ rule, close }: { rule: Rule; close: () => void }) 
     queryKey: ["warning-check", project_id, rule.id],
     queryFn: async () => {
       const found = await taken(api.POST("/api/projects/{project_id}/warnings/rules/{rule_id}/check", { params: { path: { project_id, rule_id: rule.id } } }));
-      void queries.invalidateQueries({ queryKey: ["warnings", project_id] });
-      void queries.invalidateQueries({ queryKey: ["warning-rules", project_id] });
+      void readAgain(queries, ["warnings", project_id], ["warning-rules", project_id]);
       return found;
     },
     retry: false,
