@@ -19,10 +19,11 @@ import aiosmtplib
 from bench.sections import with_section
 from bench.sending.shop import address_of, prepare
 from bench.sending.sink import Sink, running_sink
+from bihuan.messages.outbox.outbox import OutboxLimits
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 HEAD = "## Outbox"
-CONNECTIONS, BATCH = 4, 200
+CONNECTIONS, BATCH = 4, OutboxLimits.batch
 _MAIL = (
     b"From: Shop <shop@example.com>\r\nTo: x@example.com\r\nSubject: Your points\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: text/html; charset=utf-8\r\n\r\n"
@@ -102,7 +103,7 @@ def section(figures: OutboxFigures) -> str:
         f"| trivial | {figures.ceiling:,.0f} |\n"
         f"| outbox | {figures.outbox:,.0f} ({share:.0%}) |\n\n"
         f"The worker stands at {figures.idle_megabytes} MB before it sends, and takes at most "
-        f"{figures.above_idle_megabytes} MB more.\n"
+        f"{figures.above_idle_megabytes} MB more with the process that talks to the server.\n"
     )
 
 

@@ -21,7 +21,7 @@ from bench.sending.shop import Found, control_file, outcome, prepare
 from bench.sending.sink import Sink, running_sink
 from bench.sending.worker import work
 from bihuan.delivery.port import EACH_CONNECTION
-from bihuan.messages.outbox.lane import SHARES_AT_ONCE
+from bihuan.messages.outbox.lane import SHARES_AT_ONCE, OutboxLimits
 
 LONGEST_LIFE_SECONDS = 120.0
 
@@ -129,7 +129,7 @@ if __name__ == "__main__":
         kill_often,
         people=20_000,
         kills=50,
-        batch=200,
+        batch=OutboxLimits.batch,
         life_seconds=1.0,
         seed=1,
     )

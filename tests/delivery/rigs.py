@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bihuan.delivery import Call, Channel, Content, Mail, Outgoing, Post, Push, Sms, open_channel
+from bihuan.delivery.apart import OtherProcess
 from bihuan.delivery.push.apns import Apns, ApnsSettings
 from tests.delivery.servers import push, robots, sms
 from tests.delivery.servers.listening import Listening, listening
@@ -32,6 +33,7 @@ class Rig:
     uncertain: bool = True
     wait_seconds: float = 0.0
     has_dead: bool = True
+    apart: bool = False
 
     def message(self, place: int, who: str = "good") -> Outgoing:
         """A message that is taken, or fares as ``who`` says."""
@@ -62,7 +64,10 @@ def opened(rig: Rig, **more: Any) -> Iterator[Opened]:
     if rig.kind == "smtp":
         with mail_server(user="mailer") as boxes:
             settings = {**rig.settings(boxes, ""), **more}
-            channel = open_channel("smtp", settings, {"passwords": {"127.0.0.1": PASSWORD}})
+            secrets = {"passwords": {"127.0.0.1": PASSWORD}}
+            channel = open_channel("smtp", settings, secrets)
+            if rig.apart:
+                channel = OtherProcess("smtp", settings, secrets, channel.limits)
             yield Opened(rig, channel, boxes, boxes, [PASSWORD])
         return
     with listening(provider.answer) as server:
@@ -135,17 +140,20 @@ def _none(_: Any) -> Mapping[str, Any]:
     return {}
 
 
+_MAILS = Rig(
+    "smtp",
+    Mailboxes,
+    _smtp,
+    _none,
+    lambda text: Mail(f"主题 {text}", f"<p>{text}</p>", text),
+    lambda place: f"p{place}@example.com",
+    bad={name: f"{name}@example.com" for name in ("dead", "throttled", "silent", "dropped")},
+    wait_seconds=300,
+)
+
 RIGS = [
-    Rig(
-        "smtp",
-        Mailboxes,
-        _smtp,
-        _none,
-        lambda text: Mail(f"主题 {text}", f"<p>{text}</p>", text),
-        lambda place: f"p{place}@example.com",
-        bad={name: f"{name}@example.com" for name in ("dead", "throttled", "silent", "dropped")},
-        wait_seconds=300,
-    ),
+    _MAILS,
+    replace(_MAILS, apart=True),
     Rig(
         "sms_aliyun",
         sms.Aliyun,

@@ -25,7 +25,9 @@ from bihuan.delivery import (
 from tests.delivery.rigs import RIGS, Rig, opened
 from tests.delivery.servers.listening import Reply
 
-every_rig = pytest.mark.parametrize("rig", RIGS, ids=lambda rig: rig.kind)
+every_rig = pytest.mark.parametrize(
+    "rig", RIGS, ids=lambda rig: f"{rig.kind}_apart" if rig.apart else rig.kind
+)
 
 
 def sent(channel: Channel, *batches: Sequence[Outgoing]) -> list[list[Result]]:

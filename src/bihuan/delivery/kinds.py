@@ -44,6 +44,7 @@ class Kind(Generic[Settings]):
     """A kind of channel: what it sends (``content``), to what sort of address, and what it needs to know.
 
     ``address``: ``email``, ``phone``, ``push`` (a device's token), ``mention`` (optional) or ``none``.
+    ``apart``: sending much of it is better done by a process of its own (``apart.Switching``).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Kind(Generic[Settings]):
     address: str
     settings: type[Settings]
     open: Callable[[Settings, bool], Channel]
+    apart: bool = False
 
     @property
     def secret_fields(self) -> frozenset[str]:

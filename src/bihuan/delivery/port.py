@@ -107,7 +107,7 @@ Result = Sent | Retry | Rejected | Uncertain
 
 
 # Of a channel for which each message is a request of its own: enough that no connection waits for the caller.
-EACH_CONNECTION = 8
+EACH_CONNECTION = 16
 
 
 @dataclass(frozen=True, slots=True)

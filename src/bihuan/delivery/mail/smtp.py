@@ -206,4 +206,4 @@ async def _mail(client: aiosmtplib.SMTP, written: Written, seconds: float) -> Re
     return result_of_reply(code, text, of_recipient=True)
 
 
-KIND = Kind("smtp", Mail, "email", SmtpSettings, Smtp)
+KIND = Kind("smtp", Mail, "email", SmtpSettings, Smtp, apart=True)

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Callable
 
 from bihuan.database import Database
-from bihuan.delivery import Channel, open_channel
+from bihuan.delivery import Channel, kind_of, open_channel
+from bihuan.delivery.apart import Switching
 from bihuan.messages.channels.kinds import IN_APP
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.channels.sealing import Seal
@@ -37,7 +38,7 @@ class OpenChannels:
         held = self._open.get(row.id)
         if held is not None and held[0] == row.version:
             return held[1]
-        opened = self.fresh(row)
+        opened = self._lasting(row)
         if held is not None:
             await _close(held[1])
         self._open[row.id] = (row.version, opened)
@@ -48,6 +49,11 @@ class OpenChannels:
         if row.kind == IN_APP:
             return self._in_app(row.project_id)
         return open_channel(row.kind, row.settings, self._seal.open(row.secrets), private=self._private)
+
+    def _lasting(self, row: MessageChannel) -> Channel:
+        if row.kind == IN_APP or not kind_of(row.kind).apart:
+            return self.fresh(row)
+        return Switching(row.kind, row.settings, self._seal.open(row.secrets), private=self._private)
 
     async def close(self) -> None:
         """Close all."""

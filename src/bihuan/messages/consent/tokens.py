@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from bihuan.messages.errors import LinkInvalid
 
 SECRET = "message_links"
 _BYTES = 16
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 Use = Literal["preferences", "unsubscribe", "confirm"]
 _LETTER: dict[Use, str] = {"preferences": "p", "unsubscribe": "u", "confirm": "c"}
 
@@ -61,7 +61,7 @@ class Links:
             link.proof_id,
             link.expires_ms,
         ]
-        payload = json.dumps(told, separators=(",", ":")).encode()
+        payload = _ENCODER.encode(told).encode()
         return base64.urlsafe_b64encode(self._signature(payload) + payload).decode().rstrip("=")
 
     def read(self, token: str, use: Use, *, now_ms: int) -> Link:
@@ -83,4 +83,4 @@ class Links:
         return Link(use, project_id, int(person), purpose, medium, message_id, proof_id, expires_ms)
 
     def _signature(self, payload: bytes) -> bytes:
-        return hmac.new(self._secret, payload, hashlib.sha256).digest()[:_BYTES]
+        return hmac.digest(self._secret, payload, "sha256")[:_BYTES]

@@ -174,6 +174,13 @@ _BY_ID = (
     .where(_ROWS.id == bindparam("by_id"))
     .values({_ROWS[name]: bindparam(f"new_{name}", type_=_ROWS[name].type) for name in _SETTLED})
 )
+# What changes of a message that was sent, beside what is the same for all of them.
+_EACH_SENT = ("provider_id", "attempts", "parts", "price")
+_SENT = (
+    update(TABLE)
+    .where(_ROWS.id == bindparam("by_id"))
+    .values({_ROWS[name]: bindparam(f"new_{name}", type_=_ROWS[name].type) for name in _EACH_SENT})
+)
 
 
 def settle(
@@ -199,14 +206,37 @@ def settle(
         )
         sent_ms |= {row[0]: row[1] for row in rows}
     ended = _ended(session, [key for key in sent_ms if outcomes[key].state == "queued"])
+    mine_now = [(messages[key], outcome) for key, outcome in outcomes.items() if key in sent_ms]
+    _settle_sent(session, [each for each in mine_now if each[1].state == "sent"], now_ms)
     values = [
-        _values(messages[key], _unless_ended(outcome, key in ended), sent_ms[key], now_ms)
-        for key, outcome in outcomes.items()
-        if key in sent_ms
+        _values(message, _unless_ended(outcome, message.id in ended), sent_ms[message.id], now_ms)
+        for message, outcome in mine_now
+        if outcome.state != "sent"
     ]
     if values:
         session.connection().execute(_BY_ID, values)
     return set(sent_ms)
+
+
+def _settle_sent(session: Session, sent: Sequence[tuple[Message, Outcome]], now_ms: int) -> None:
+    """Nearly all of a mailing, and the little that changes of them."""
+    if not sent:
+        return
+    same = {
+        **{"state": "sent", "reason": None, "detail": None, "local_time": None, "best_time": False},
+        **{"worker": None, "lease_ms": None, "ended_ms": now_ms, "untold": True},
+    }
+    values = [
+        {
+            "by_id": message.id,
+            "new_provider_id": outcome.provider_id,
+            "new_attempts": message.attempts + 1,
+            "new_parts": outcome.parts,
+            "new_price": outcome.price,
+        }
+        for message, outcome in sent
+    ]
+    session.connection().execute(_SENT.values(same), values)
 
 
 def _ended(session: Session, ids: Sequence[int]) -> set[int]:

@@ -41,7 +41,7 @@ class OutboxLimits:
     ``lease_seconds``: after so long without a sign a worker counts as dead.
     """
 
-    batch: int = 200
+    batch: int = 500
     lease_seconds: float = 60.0
 
 

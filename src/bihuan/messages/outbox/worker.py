@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
+import uvloop
+
 from bihuan.database import Database
 from bihuan.messages.outbox.enqueueing import Queued
 from bihuan.messages.outbox.outbox import Outbox
@@ -61,7 +63,7 @@ class OutboxWorker:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._work())
+            uvloop.run(self._work())
         except Exception:
             _log.exception("the outbox stands still")
 
