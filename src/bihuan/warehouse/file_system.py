@@ -54,7 +54,8 @@ class FileSystem:
 
     def close(self) -> None:
         """Nothing is synced any more."""
-        os.close(self._handle)
+        handle, self._handle = self._handle, -1
+        os.close(handle)
 
     def _whole(self) -> None:
         started = time.monotonic()

@@ -21,6 +21,7 @@ from bihuan.warehouse import (
     open_project,
     sweep_duplicates,
 )
+from bihuan.warehouse.deletion import delete_rows
 from bihuan.warehouse.writing.columns import events_table
 from bihuan.warehouse.writing.duplicates import remove_duplicates
 from bihuan.warehouse.writing.seen import SeenIds
@@ -43,6 +44,16 @@ def test_much_later_with_another_time_and_after_a_restart(store: ProjectStore, w
     assert restarted.submit(store, later).result() == WriteOutcome(0, 2)
     restarted.close()
     assert stored_counts(store) == Counter([1, 2])
+
+
+def test_rows_that_were_erased_are_stored_again_however_equal(
+    store: ProjectStore, writer: GroupWriter
+) -> None:
+    for _ in range(2):
+        assert writer.submit(store, Batch([sample_row(1), sample_row(2)])).result() == WriteOutcome(2, 0)
+        assert stored_counts(store) == Counter([1, 2])
+        delete_rows(store, "events", "true")
+        assert not stored_counts(store)
 
 
 _ROUNDS = st.lists(

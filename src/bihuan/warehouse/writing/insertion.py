@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pyarrow as pa
 
@@ -29,17 +30,22 @@ INSERT_SETTINGS: dict[str, object] = {
 }
 
 
+class NotOnDisk(EngineUnavailable):
+    """The engine has rows that the disk did not take."""
+
+
 def insert(store: ProjectStore, table: str, rows: pa.Table) -> None:
     """Store ``rows``; on return the engine has them, on disk if the project's layout is durable.
 
     On servers a lost connection leaves the outcome open, so the same rows are sent again with the same
     deduplication token: a server that has them already ignores them. Raises ``EngineUnavailable`` when the
-    engine cannot store now, ``QueryFailed`` when it refuses these very rows.
+    engine cannot store now, ``NotOnDisk`` when it did and they may be lost with the machine, ``QueryFailed``
+    when it refuses these very rows.
     """
     name, settings = store.table(table), dict(INSERT_SETTINGS)
     if store.engine.embedded:
         # The engine would drop a block equal to an earlier one even after its rows were erased.
-        settings["insert_deduplicate"] = 0
+        settings["deduplicate_insert"] = "disable"
         with _on_disk(store, table):
             _attempt(store, name, rows, settings)
         return
@@ -63,11 +69,13 @@ def _on_disk(store: ProjectStore, table: str) -> Iterator[None]:
     if directory is None or file_system is None or not is_ours:
         yield
         return
+    began = False
     try:
         with file_system.written(directory):
+            began = True
             yield
     except OSError as failure:
-        raise unavailable(failure) from failure
+        raise (NotOnDisk if began else EngineUnavailable)(**_reason(failure)) from failure
 
 
 def _attempt(store: ProjectStore, name: str, rows: pa.Table, settings: dict[str, object]) -> None:
@@ -87,4 +95,8 @@ def unavailable(failure: BaseException) -> EngineUnavailable:
     if isinstance(failure, EngineUnavailable):
         failure.params.setdefault("retry_after_seconds", RETRY_AFTER_SECONDS)
         return failure
-    return EngineUnavailable(reason=str(failure)[:300], retry_after_seconds=RETRY_AFTER_SECONDS)
+    return EngineUnavailable(**_reason(failure))
+
+
+def _reason(failure: BaseException) -> dict[str, Any]:
+    return {"reason": str(failure)[:300], "retry_after_seconds": RETRY_AFTER_SECONDS}

@@ -14,8 +14,9 @@ from bihuan.warehouse.errors import QueryFailed
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.writing.columns import events_table, other_table
 from bihuan.warehouse.writing.duplicates import remove_duplicates
-from bihuan.warehouse.writing.insertion import insert, unavailable
+from bihuan.warehouse.writing.insertion import NotOnDisk, insert, unavailable
 from bihuan.warehouse.writing.queue import Budget, RequestQueue, WriteLimits
+from bihuan.warehouse.writing.refused import RefusedRows
 from bihuan.warehouse.writing.requests import Group, Request, Result, resolve
 from bihuan.warehouse.writing.rows import EventRow, WriteOutcome
 from bihuan.warehouse.writing.seen import SeenIds
@@ -33,6 +34,7 @@ class ProjectWriter:
         self.queue = RequestQueue(limits)
         self.seen = SeenIds(store, memory_bytes=memory_bytes)
         self._store = store
+        self._refused = RefusedRows(store)
         self._budget = budget
         self._writer = int.from_bytes(os.urandom(4))
         self._threads = [
@@ -89,6 +91,7 @@ class ProjectWriter:
         return results
 
     def _store_rows(self, group: Group) -> None:
+        self._refused.take_back()
         for table, rows in group.others().items():
             insert(self._store, table, other_table(table, rows))
         first = group.first_events()
@@ -105,6 +108,9 @@ class ProjectWriter:
         ids = [row.event_id for row in rows]
         try:
             insert(self._store, "events", events_table(rows, writer=self._writer))
+        except NotOnDisk:
+            self._refused.add(ids)
+            raise
         finally:
             # After a failure too: some months of a refused group may have been stored.
             self.seen.add(ids)
