@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from playwright.sync_api import Page, expect
 
+from tests.ui.clicking import holds
 from tests.ui.conftest import Tab
 from tests.ui.node import UI
 
@@ -54,7 +55,7 @@ def walk(tab: Tab, paths: Iterable[str], *, frames: bool = True, narrow: bool = 
         page.evaluate(_AT_ONCE)
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_function(_SCHEME, arg=scheme)
+            holds(page, _SCHEME, scheme)
             page.evaluate(_STILL)
             tab.shot(f"{'zh' if scheme == 'light' else 'dark'}_{_name(path)}")
             found[f"{path}, {scheme}"] = faults(page, frames=frames)

@@ -63,6 +63,17 @@ def comes_to_show(read: Callable[[], Seen], expected: Seen) -> None:
     assert seen == expected
 
 
+def holds(page: Page, expression: str, arg: Any = None) -> None:
+    """Until an expression of JavaScript, or a function, holds in the page.
+
+    Playwright's own waiting evaluates texts in the page, which our policy for scripts refuses.
+    """
+    deadline = time.monotonic() + _SECONDS
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < deadline, expression
+        time.sleep(0.05)
+
+
 def rows(page: Page) -> list[list[str]]:
     """The cells of the tables of the page, row by row."""
     read: list[list[str]] = page.locator("#content").evaluate(

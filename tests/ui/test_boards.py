@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from tests.ui.clicking import LAST_30, comes_to_show
+from tests.ui.clicking import LAST_30, comes_to_show, holds
 from tests.ui.conftest import PROJECT, Site, Tab
 
 Tile = dict[str, Any]
@@ -76,7 +76,7 @@ def test_a_board_fills_the_screen(tab: Tab, site: Site) -> None:
     page = tab.open(f"dashboards/{make_board(site)}")
     expect(page.locator("canvas").first).to_be_visible()
     page.get_by_role("button", name="Full screen").click()
-    page.wait_for_function("document.fullscreenElement !== null")
+    holds(page, "document.fullscreenElement !== null")
     expect(page.get_by_role("heading", name="By hand")).to_be_in_viewport()
     everywhere = """() => {
         const {left, top, right, bottom} = document.fullscreenElement.getBoundingClientRect();

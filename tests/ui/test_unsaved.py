@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ui.audience_site import ask
-from tests.ui.clicking import comes_to_show
+from tests.ui.clicking import comes_to_show, holds
 from tests.ui.conftest import Site, Tab
 
 WORDS = "Why it should work"
@@ -100,7 +100,7 @@ def test_who_leaves_with_unsaved_changes_is_asked(tab: Tab, site: Site, kind: Ki
     stays = "!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
     assert page.evaluate(stays) is False, "nothing was written"
     write(page, "unsaved")
-    page.wait_for_function(stays)
+    holds(page, stays)
     away = page.get_by_role("menuitem", name="Dashboards")
     away.click()
     asked = page.get_by_role("dialog").filter(has_text="Leave without saving your changes?")
@@ -137,7 +137,7 @@ def test_a_journey_is_seen_whole_or_from_its_entry(tab: Tab, site: Site) -> None
         page = tab.open(f"journeys/{made['id']}")
         cards = page.locator(".react-flow__node")
         expect(cards).to_have_count(count + 1)
-        page.wait_for_function(IN_FRAME, arg=count + 1 if whole else 2)
+        holds(page, IN_FRAME, count + 1 if whole else 2)
         scale = page.locator(".react-flow__viewport").evaluate(
             "each => new DOMMatrix(getComputedStyle(each).transform).a"
         )

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.server.contract import Contract
 from tests.server.process import ServeProcess
+from tests.ui.clicking import holds
 from tests.ui.web_sdk_site import READY, Gateway, Shop, Site, built_sdk, call, close, kept, names, visit
 
 
@@ -185,7 +186,7 @@ def test_an_alias_joins_an_id_of_elsewhere(site: Site, page: Page) -> None:
     call(page, "alias", f"crm-{site.name}")
     anonymous = site.wait(1)[0]["distinct_id"]
     call(page, "flush")
-    page.wait_for_function("() => !Object.keys(localStorage).length")
+    holds(page, "() => !Object.keys(localStorage).length")
     assert sorted(site.person(anonymous)["distinct_ids"]) == sorted([anonymous, f"crm-{site.name}"])
 
 
@@ -214,7 +215,7 @@ def test_what_happens_offline_is_sent_when_the_network_is_back(
     assert sum(len(v.split("\n")) for n, v in kept(page).items() if n.startswith("bihuan_wk")) == 2
     context.set_offline(False)
     assert sorted(names(site.wait(3))) == ["$pageview", "Still without", "Without network"]
-    page.wait_for_function("() => !Object.keys(localStorage).length")
+    holds(page, "() => !Object.keys(localStorage).length")
 
 
 def test_what_a_page_could_not_send_is_sent_by_the_next(
@@ -307,7 +308,7 @@ def test_cookieless_stores_nothing_and_knows_visitors_for_a_day(
     assert len({event["distinct_id"] for event in events}) == 1
     assert events[0]["properties"]["$title"] == "Page bare"
     assert next(e for e in events if e["event"] == "Looked")["properties"]["colour"] == "red"
-    page.wait_for_function(READY)
+    holds(page, READY)
     call(page, "identify", f"bare-{site.name}")
     call(page, "track", "Paid")
     assert site.wait(4)[3]["distinct_id"] == f"bare-{site.name}"
@@ -329,7 +330,7 @@ def test_nothing_counts_twice_when_the_answer_is_lost(site: Site, page: Page, ga
     visit(page, site.put("lost", host=gateway.url))
     call(page, "identify", f"lost-{site.name}", {"visits": 1})
     call(page, "track", "Once")
-    page.wait_for_function("() => !Object.keys(localStorage).length", timeout=30_000)
+    holds(page, "() => !Object.keys(localStorage).length")
     sent = [[m["messageId"] for m in json.loads(body)["batch"]] for _, body in gateway.posted]
     assert len(sent) == 3
     assert sent[0] == sent[1] == sent[2]

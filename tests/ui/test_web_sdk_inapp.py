@@ -18,6 +18,7 @@ from bihuan.warehouse import Engine
 from tests.insights.shop import send
 from tests.server.running import Running, running_server
 from tests.ui.axe import faults
+from tests.ui.clicking import holds
 from tests.ui.web_sdk_site import READY, Shop, built_sdk
 
 PEOPLE = ("ann", "bob", "cai", "dan", "eve", "fay")
@@ -105,7 +106,7 @@ def visit(
     policy = {"content-security-policy": STRICT.format(url=server.url)}
     shop.pages["/shop"] = (html, policy)
     page.goto(f"{shop.url}/shop")
-    page.wait_for_function(READY)
+    holds(page, READY)
 
 
 def focused(page: Page) -> str:
@@ -225,7 +226,7 @@ def test_a_site_shows_messages_itself(server: Running, shop: Shop, page: Page) -
     options = """bihuan.push(["inApp", {show: false, onMessages(messages, act) {
         window.got = messages; window.act = act; }}])"""
     visit(page, server, shop, "dan", attributes="", options=options)
-    page.wait_for_function("window.got")
+    holds(page, "Boolean(window.got)")
     assert page.evaluate("got.map(each => [each.form, each.title])") == [["modal", "Ours"], ["banner", "Own"]]
     expect(dialog(page)).to_have_count(0)
     page.evaluate("act('clicked', [got[0].id])")

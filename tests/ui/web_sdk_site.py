@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 from bihuan.server.web.pages import SDK, STATIC
 from tests.server.contract import Contract
 from tests.server.process import ServeProcess
+from tests.ui.clicking import holds
 from tests.ui.node import UI, run_node
 
 WAIT_SECONDS = 40
@@ -205,7 +206,7 @@ class Site:
 def visit(page: Page, url: str) -> None:
     """Go to a page and wait for the SDK."""
     page.goto(url)
-    page.wait_for_function(READY)
+    holds(page, READY)
 
 
 def call(page: Page, *arguments: Any) -> None:
