@@ -8,9 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import uvloop
 from bihuan.delivery import Limits, Mail, Outgoing, Result, Sent, Uncertain
 from bihuan.delivery.apart import OtherProcess, Switching
 from tests.delivery.servers.smtp import PASSWORD, Mailboxes, mail_server
+from tests.waiting import wait_until
 
 SECRETS = {"passwords": {"127.0.0.1": PASSWORD}}
 MODULE = "bihuan.delivery.apart"
@@ -53,13 +53,6 @@ def of(parent: int) -> list[int]:
             assert PASSWORD.encode() not in command
             found.append(int(directory.name))
     return found
-
-
-def wait_until(what: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_mailing_is_handed_over_and_nobody_gets_two(boxes: Mailboxes) -> None:
@@ -148,16 +141,28 @@ def test_it_ends_with_the_process_that_it_works_for(boxes: Mailboxes) -> None:
     finally:
         owner.kill()
         owner.wait()
-    wait_until(lambda: not Path(f"/proc/{pid}").exists() or pid not in _running())
+    wait_until(lambda: not _runs(pid))
 
 
-def _running() -> set[int]:
-    found = set()
-    for directory in Path("/proc").glob("[0-9]*"):
-        try:
-            state = (directory / "stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if state != "Z":
-            found.add(int(directory.name))
-    return found
+def _runs(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_an_answer_that_nobody_waits_for_any_more_costs_no_other(boxes: Mailboxes) -> None:
+    async def run() -> None:
+        channel = OtherProcess("smtp", settings_of(boxes), SECRETS, Limits(0, 32, 4))
+        assert await channel.begin()
+        given_up = asyncio.create_task(channel.send([mail(1)]))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        async with asyncio.timeout(30):
+            for place in (2, 3):
+                (result,) = await channel.send([mail(place)])
+                assert isinstance(result, Sent)
+        await channel.close()
+
+    asyncio.run(run())
+    assert len(boxes.taken) >= 2

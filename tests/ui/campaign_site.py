@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from tests.delivery.servers.smtp import Mailboxes, mail_server
 from tests.ui.audience_site import ask
 from tests.ui.conftest import PROJECT, Site
+from tests.waiting import wait_until
 
 PEOPLE = 170
 ORDER = "Order Completed"
@@ -132,14 +132,6 @@ def _audience(site: Site, name: str, people: int) -> str:
     made = ask(site, "POST", "audiences", {"name": name, "people": {"distinct_ids": ids}})
     assert made["size"] == people
     return str(made["id"])
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Until something holds; fails when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def wall(moment: datetime) -> str:

@@ -68,10 +68,7 @@ def holds(page: Page, expression: str, arg: Any = None) -> None:
 
     Playwright's own waiting evaluates texts in the page, which our policy for scripts refuses.
     """
-    deadline = time.monotonic() + _SECONDS
-    while not page.evaluate(expression, arg):
-        assert time.monotonic() < deadline, expression
-        time.sleep(0.05)
+    comes_to_show(lambda: bool(page.evaluate(expression, arg)), True)
 
 
 def rows(page: Page) -> list[list[str]]:

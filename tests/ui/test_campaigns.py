@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.axe import walk
-from tests.ui.campaign_site import ORDER, PEOPLE, PROJECT, Shop, joined, shop, wait_until, wall
+from tests.ui.campaign_site import ORDER, PEOPLE, PROJECT, Shop, joined, shop, wall
 from tests.ui.clicking import choose, people_in
 from tests.ui.conftest import SHOTS, Site, Tab
+from tests.waiting import wait_until
 
 __all__ = ["shop"]
 

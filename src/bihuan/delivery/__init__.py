@@ -16,6 +16,7 @@ from bihuan.delivery.port import (
     Sent,
     Sms,
     Uncertain,
+    results_of,
 )
 from bihuan.delivery.receipts import Receipt
 from bihuan.delivery.sms.segments import Segments, sms_segments
@@ -43,5 +44,6 @@ __all__ = [
     "checked_settings",
     "kind_of",
     "open_channel",
+    "results_of",
     "sms_segments",
 ]

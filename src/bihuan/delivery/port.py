@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+_log = logging.getLogger(__name__)
+CHANNEL_FAILED = "channel_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +147,12 @@ class Channel(Protocol):
     async def close(self) -> None:
         """End all connections; may be called twice."""
         ...
+
+
+async def results_of(channel: Channel, batch: Sequence[Outgoing]) -> list[Result]:
+    """What a channel answers; where it raises against its rules, nobody knows what went out."""
+    try:
+        return await channel.send(batch)
+    except Exception as error:
+        _log.exception("a channel failed as a whole")
+        return [Uncertain(f"{CHANNEL_FAILED}: {type(error).__name__}") for _ in batch]

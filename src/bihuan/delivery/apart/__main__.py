@@ -12,9 +12,7 @@ import uvloop
 
 from bihuan.delivery.apart import frames
 from bihuan.delivery.kinds import open_channel
-from bihuan.delivery.port import Channel, Outgoing, Uncertain
-
-_log = logging.getLogger(__name__)
+from bihuan.delivery.port import Channel, Outgoing, results_of
 
 
 async def serve() -> None:
@@ -39,12 +37,7 @@ async def serve() -> None:
 
 
 async def _send(channel: Channel, number: int, batch: list[Outgoing], writer: asyncio.WriteTransport) -> None:
-    try:
-        results = await channel.send(batch)
-    except Exception as error:
-        _log.exception("a channel failed as a whole")
-        results = [Uncertain(f"channel_failed: {type(error).__name__}") for _ in batch]
-    writer.write(frames.answer(number, results))
+    writer.write(frames.answer(number, await results_of(channel, batch)))
 
 
 async def _pipes() -> tuple[asyncio.StreamReader, asyncio.WriteTransport]:

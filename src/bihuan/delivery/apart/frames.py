@@ -23,12 +23,13 @@ from bihuan.delivery.port import (
     Uncertain,
 )
 
+_LENGTH_BYTES = 4
+
 
 def _decoders(*types: type[Any]) -> dict[str, msgspec.msgpack.Decoder[Any]]:
     return {each.__name__: msgspec.msgpack.Decoder(each) for each in types}
 
 
-_LENGTH_BYTES = 4
 _ENCODER = msgspec.msgpack.Encoder()
 _CONTENTS = _decoders(Mail, Sms, Push, Post, Call)
 _RESULTS = _decoders(Sent, Retry, Rejected, Uncertain)

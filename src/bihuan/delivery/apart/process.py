@@ -102,13 +102,18 @@ class _Running:
         await self._process.wait()
 
     async def _listen(self) -> None:
-        while (body := await frames.next_frame(self._reader)) is not None:
-            number, results = frames.read_answer(body)
-            self._waiting.pop(number).set_result(results)
-        self._end()
+        try:
+            while (body := await frames.next_frame(self._reader)) is not None:
+                number, results = frames.read_answer(body)
+                answered = self._waiting.pop(number)
+                if not answered.done():
+                    answered.set_result(results)
+        finally:
+            self._end()
 
     def _end(self) -> None:
         self.ended = True
+        self._writer.close()
         for each in self._waiting.values():
             if not each.done():
                 each.set_result(None)

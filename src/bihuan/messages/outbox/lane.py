@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bihuan.database import Database
-from bihuan.delivery import Channel, Outgoing, Result, Uncertain
+from bihuan.delivery import Channel, Outgoing, Result, results_of
 from bihuan.kernel.errors import BihuanError
 from bihuan.messages.channels.models import MessageChannel
 from bihuan.messages.outbox import claims
@@ -27,7 +27,6 @@ from bihuan.messages.outbox.results import outcome_of
 from bihuan.messages.outbox.telling import tell
 
 _log = logging.getLogger(__name__)
-CHANNEL_FAILED = "channel_failed"
 # While one share's results are written, another is on its way, so that connections are never idle.
 SHARES_AT_ONCE = 2
 
@@ -195,16 +194,8 @@ class Lane:
         batch = [each for key, each in share.part.outgoing.items() if key in going]
         if batch:
             self.sent += len(batch)
-            share.results = list(zip(batch, await self._send(batch), strict=True))
+            share.results = list(zip(batch, await results_of(self._channel, batch), strict=True))
         return share
-
-    async def _send(self, batch: Sequence[Outgoing]) -> list[Result]:
-        try:
-            return await self._channel.send(batch)
-        except Exception as error:
-            # Against the rules of channels: nobody knows what went out.
-            _log.exception("a channel failed as a whole")
-            return [Uncertain(f"{CHANNEL_FAILED}: {type(error).__name__}") for _ in batch]
 
     def _outcomes(self, done: _Share, now_ms: int) -> dict[int, Outcome]:
         outcomes = {}
