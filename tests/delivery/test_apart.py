@@ -31,8 +31,8 @@ def boxes() -> Iterator[Mailboxes]:
         yield found
 
 
-def settings_of(boxes: Mailboxes) -> dict[str, Any]:
-    server = {"host": "127.0.0.1", "port": boxes.port, "security": "none", "username": "mailer"}
+def settings_of(port: int) -> dict[str, Any]:
+    server = {"host": "127.0.0.1", "port": port, "security": "none", "username": "mailer"}
     return {"servers": [server], "sender": "Shop <news@shop.example>"}
 
 
@@ -60,7 +60,7 @@ def test_a_mailing_is_handed_over_and_nobody_gets_two(boxes: Mailboxes) -> None:
     seen: list[tuple[list[Result], int]] = []
 
     async def send() -> None:
-        channel = Switching("smtp", settings_of(boxes), SECRETS, much=60, rest_seconds=0.3)
+        channel = Switching("smtp", settings_of(boxes.port), SECRETS, much=60, rest_seconds=0.3)
         place = 0
         while len(seen) < 12 or not seen[-1][1]:
             shares = [[mail(place + each) for each in range(start, start + 20)] for start in (0, 20)]
@@ -90,7 +90,7 @@ def test_a_mailing_is_handed_over_and_nobody_gets_two(boxes: Mailboxes) -> None:
 
 def test_what_it_had_when_it_died_is_uncertain_and_the_next_one_sends(boxes: Mailboxes) -> None:
     async def run() -> None:
-        channel = OtherProcess("smtp", settings_of(boxes), SECRETS, Limits(0, 32, 4))
+        channel = OtherProcess("smtp", settings_of(boxes.port), SECRETS, Limits(0, 32, 4))
         (first,) = await channel.send([mail(1)])
         assert isinstance(first, Sent)
         under_way = asyncio.create_task(channel.send([mail(2, "silent@example.com")]))
@@ -115,15 +115,13 @@ OWNER = """
 import asyncio, sys
 from bihuan.delivery import Limits
 from bihuan.delivery.apart import OtherProcess
-from tests.delivery.test_apart import mail
+from tests.delivery.test_apart import SECRETS, mail, settings_of
 
 async def run():
-    settings = {"servers": [{"host": "127.0.0.1", "port": int(sys.argv[1]), "security": "none"}],
-                "sender": "news@shop.example"}
-    channel = OtherProcess("smtp", settings, {}, Limits(0, 32, 4))
+    channel = OtherProcess("smtp", settings_of(int(sys.argv[1])), SECRETS, Limits(0, 32, 4))
     await channel.begin()
     print("begun", flush=True)
-    await channel.send([mail(2, "silent@example.com")])
+    print(await channel.send([mail(2, "silent@example.com")]), flush=True)
 
 asyncio.run(run())
 """
@@ -138,6 +136,7 @@ def test_it_ends_with_the_process_that_it_works_for(boxes: Mailboxes) -> None:
         assert owner.stdout.readline() == b"begun\n"
         (pid,) = of(owner.pid)
         wait_until(lambda: boxes.open == 1)
+        assert owner.poll() is None, "nothing is under way any more"
     finally:
         owner.kill()
         owner.wait()
@@ -153,7 +152,7 @@ def _runs(pid: int) -> bool:
 
 def test_an_answer_that_nobody_waits_for_any_more_costs_no_other(boxes: Mailboxes) -> None:
     async def run() -> None:
-        channel = OtherProcess("smtp", settings_of(boxes), SECRETS, Limits(0, 32, 4))
+        channel = OtherProcess("smtp", settings_of(boxes.port), SECRETS, Limits(0, 32, 4))
         assert await channel.begin()
         given_up = asyncio.create_task(channel.send([mail(1)]))
         await asyncio.sleep(0)
