@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -24,7 +24,7 @@ from bench.live import LiveFigures, measure_live
 from bench.machine import facts
 from bench.sections import with_section
 from bench.stores import BUILT, DATA, OWN_COLUMNS, TIME_ZONE, QuietEngine
-from bihuan.analytics import ProjectContext, rfm
+from bihuan.analytics import Limits, ProjectContext
 from bihuan.analytics.conditions import (
     All,
     AnyCondition,
@@ -39,9 +39,12 @@ from bihuan.analytics.conditions import (
 from bihuan.analytics.conditions import (
     Sequence as Steps,
 )
+from bihuan.analytics.log_states import LogStates
 from bihuan.analytics.query import Dates, EventSelector, PropertyRef, TextFilter
-from bihuan.analytics.rfm import RfmQuery
+from bihuan.analytics.rfm import RfmQuery, ask_rfm, values_sql
+from bihuan.insights import roll_up
 from bihuan.warehouse import Engine, ProjectStore, open_project
+from bihuan.warehouse.version import data_version
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 HEAD = "## People"
@@ -95,6 +98,7 @@ def open_log(shape: Shape, say: Callable[[str], None]) -> Iterator[tuple[Project
         if fresh:
             _fill(store, shape, say)
             (directory / BUILT).touch()
+        roll_up(store, TIME_ZONE, [], ["$revenue", "quantity"])
         now_ms = START_MS + DAYS * DAY_MS
         yield store, ProjectContext(table=store.table, now_ms=now_ms, time_zone=TIME_ZONE)
     finally:
@@ -120,23 +124,31 @@ def _fill(store: ProjectStore, shape: Shape, say: Callable[[str], None]) -> None
         store.engine.command(f"OPTIMIZE TABLE {store.table(table)} FINAL")
 
 
-def compare(
-    engine: QuietEngine, title: str, touch: str, sql: str, rounds: int, goal: float | None
-) -> Compared:
+@dataclass(frozen=True)
+class Question:
+    """What is compared: ``ask`` returns how many people there are."""
+
+    title: str
+    touch: str
+    ask: Callable[[], int]
+    goal: float | None = None
+
+
+def compare(engine: QuietEngine, question: Question, rounds: int) -> Compared:
     """Both alternately; the first of each is not counted."""
-    counted = f"SELECT count() FROM ({sql})"
-    people = int(engine.rows(counted)[0][0])
-    engine.rows(touch)
+    people = question.ask()
+    engine.rows(question.touch)
     taken: list[tuple[float, float]] = []
     for _ in range(rounds):
-        taken.append((_seconds(engine, touch), _seconds(engine, counted)))
+        taken.append((_seconds(lambda: engine.rows(question.touch)), _seconds(question.ask)))
     ratio = median(mine / base for base, mine in taken)
-    return Compared(title, people, median(t for t, _ in taken), median(s for _, s in taken), ratio, goal)
+    touch, mine = (median(seconds) for seconds in zip(*taken, strict=True))
+    return Compared(question.title, people, touch, mine, ratio, question.goal)
 
 
-def _seconds(engine: QuietEngine, sql: str) -> float:
+def _seconds(run: Callable[[], object]) -> float:
     begun = time.perf_counter()
-    engine.rows(sql)
+    run()
     return time.perf_counter() - begun
 
 
@@ -154,18 +166,40 @@ def comparisons(store: ProjectStore, ctx: ProjectContext, rounds: int) -> list[C
         f"WHERE event IN ('pay', 'view', 'cart') AND {march}), "
         f"(SELECT (count(), max(properties.level.:String)) FROM {ctx.table('profiles')})"
     )
-    bought = (
-        f"SELECT count(), max(person_id), max(time), max(properties.`$revenue`) FROM {events} "
-        "WHERE event = 'view'"
-    )
-    query = RfmQuery(event=VIEWED, revenue=REVENUE)
     everyone = f"SELECT max(person_id) FROM {events}"
-    wanted = audience()
-    return [
-        compare(engine, "audience of four conditions", audience_touch, people_sql(ctx, wanted), rounds, 3.0),
-        compare(engine, "RFM of everyone who viewed", bought, rfm.values_sql(ctx, query), rounds, 2.0),
-        compare(engine, "everyone", everyone, everyone_sql(ctx), rounds, None),
+
+    questions = [
+        Question(
+            "audience of four conditions", audience_touch, _counted(engine, people_sql(ctx, audience())), 3.0
+        ),
+        *_rfm_questions(engine, store, ctx),
+        Question("everyone", everyone, _counted(engine, everyone_sql(ctx))),
     ]
+    return [compare(engine, question, rounds) for question in questions]
+
+
+def _rfm_questions(engine: QuietEngine, store: ProjectStore, ctx: ProjectContext) -> Iterator[Question]:
+    """Buyers are those who viewed; few events have a revenue, all have a quantity."""
+    states = LogStates()
+    for name, column in (("$revenue", "`$revenue`"), ("quantity", "quantity.:Float64")):
+        touch = (
+            f"SELECT count(), max(person_id), max(time), max(properties.{column}) "
+            f"FROM {ctx.table('events')} WHERE event = 'view'"
+        )
+        query = RfmQuery(event=VIEWED, revenue=PropertyRef(name=name))
+
+        def ask(query: RfmQuery = query) -> int:
+            kept = replace(ctx, sequences=states.of(store, data_version(store)).sequences())
+            return ask_rfm(engine, kept, query, Limits()).people
+
+        yield Question(f"RFM of everyone who viewed, {name}", touch, ask, 2.0)
+        tag = f"… its groups as a tag, {name}"
+        yield Question(tag, touch, _counted(engine, values_sql(ctx, query)))
+
+
+def _counted(engine: QuietEngine, sql: str) -> Callable[[], int]:
+    """Counts the rows of a SELECT."""
+    return lambda: int(engine.rows(f"SELECT count() FROM ({sql})")[0][0])
 
 
 def estimates(store: ProjectStore, ctx: ProjectContext, shape: Shape, times: int) -> list[float]:

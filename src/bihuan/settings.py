@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         ["$utm_source"], description="Properties by which unique people by day and funnels are kept ready"
     )
     rollup_numbers: list[str] = Field(
-        ["$revenue"], description="Properties whose sums over time are kept ready"
+        ["$revenue"], description="Properties whose sums over time, and of each buyer, are kept ready"
     )
     future_seconds: float = Field(3_600.0, ge=0, description="How far in the future an event may be")
     skew_seconds: float = Field(10.0, ge=0, description="Clock difference beyond which times are corrected")

@@ -21,7 +21,7 @@ from bihuan.analytics.funnel import (
     FunnelWindow,
     sequenced,
 )
-from bihuan.analytics.log_states import LogState, LogStates
+from bihuan.analytics.log_states import LogState
 from bihuan.analytics.paths import PathsQuery, PathsResult, PathsSelection
 from bihuan.analytics.paths import sequenced as sequenced_paths
 from bihuan.analytics.query import (
@@ -37,9 +37,7 @@ from bihuan.analytics.query import (
 from bihuan.analytics.reference import EventLog, LogEvent
 from bihuan.analytics.result import Result
 from bihuan.analytics.run import people, run
-from bihuan.analytics.sequences import blocks, changes, view
-from bihuan.analytics.sequences.totals import number_sql
-from bihuan.analytics.sql.day_people import cell_key
+from bihuan.analytics.sequences import changes, view
 from bihuan.analytics.trend import TrendQuery, TrendResult, TrendSeries
 from bihuan.analytics.trend import sequenced as sequenced_trends
 from bihuan.kernel.hashing import key64
@@ -51,35 +49,23 @@ from bihuan.warehouse.sequences import building, drop, kept, refresh
 from bihuan.warehouse.sequences.writing import PartWriter
 from bihuan.warehouse.version import data_version
 from tests.analytics.histories import DAY_MS, IDS, STEPS, ZONE, Life
+from tests.analytics.keeping import build, with_sequences, work_in_small_pieces
 from tests.analytics.kept_queries import OS, REVENUE, funnels, path_queries, steps_of, trends
 from tests.analytics.loading import add_events, add_overrides, context, fresh_project, load
 from tests.analytics.random_log import EVENTS, Scene, scenes
 from tests.people.logs import START_MS
 
 MODULES: dict[type, Any] = {FunnelQuery: sequenced, PathsQuery: sequenced_paths, TrendQuery: sequenced_trends}
-STATES = LogStates()
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small logs are worth it, and are written and read in many pieces."""
-    monkeypatch.setattr(building, "WORTH_ROWS", 0)
-    monkeypatch.setattr(building, "WORTH_SHARE", 0.0)
-    monkeypatch.setattr(building, "ROWS_PER_STATEMENT", 7)
-    monkeypatch.setattr(blocks, "EVENTS_A_BLOCK", 5)
-
-
-def build(store: ProjectStore) -> None:
-    refresh(store, {OS.name: cell_key(OS)}, {REVENUE.name: number_sql(REVENUE.name)})
-
-
-def sequences(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
-    return dataclasses.replace(ctx, sequences=STATES.of(store, data_version(store)).sequences())
+    work_in_small_pieces(monkeypatch)
 
 
 def same(store: ProjectStore, ctx: ProjectContext, query: Query, *, answered: bool = True) -> None:
     """Figures and people are those of the log."""
-    kept_ones = sequences(store, ctx)
+    kept_ones = with_sequences(store, ctx)
     module = MODULES[type(query)]
     if answered:
         assert module.sequenced_rows(kept_ones, query, 60.0) is not None
@@ -266,7 +252,7 @@ def test_more_changes_than_are_worth_it_are_left_to_the_log(
 
 def sequenced_rows(store: ProjectStore, ctx: ProjectContext, query: Any) -> Any:
     module = MODULES[type(query)]
-    return module.sequenced_rows(sequences(store, ctx), query, 60.0)
+    return module.sequenced_rows(with_sequences(store, ctx), query, 60.0)
 
 
 FUNNEL = {"steps": steps_of(["view", "add"]), "period": WEEK}
@@ -326,7 +312,7 @@ def test_a_query_stops_when_its_time_is_over(engine: Engine) -> None:
     store, ctx = week_of_visits(engine)
     build(store)
     with pytest.raises(QueryTimeLimit):
-        sequenced.sequenced_rows(sequences(store, ctx), ASKED[0], -1.0)  # type: ignore[arg-type]
+        sequenced.sequenced_rows(with_sequences(store, ctx), ASKED[0], -1.0)  # type: ignore[arg-type]
 
 
 def test_a_dropped_project_leaves_no_files(engine: Engine) -> None:

@@ -12,6 +12,7 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.query.query import Query, Selection
 from bihuan.analytics.registry import Row, kind_of
 from bihuan.analytics.result import Result
+from bihuan.kernel.arrays import Array
 from bihuan.warehouse.engine import Reading
 from bihuan.warehouse.errors import RollupMovedOn
 from bihuan.warehouse.sql import literal
@@ -107,8 +108,7 @@ def people(
     if sequenced is not None:
         found = sequenced.sequenced_people(ctx, query, selection, limits.time_seconds)
         if found is not None:
-            behind = np.sort(found if after is None else found[found > after])
-            return [int(person) for person in behind[:limit]]
+            return page_of(found, after, limit)
     beyond = "" if after is None else f" WHERE person > {after}"
     settings = limits.settings()
 
@@ -121,6 +121,12 @@ def people(
     except RollupMovedOn:
         rows = page(replace(ctx, people_by_day=None))
     return [row[0] for row in rows]
+
+
+def page_of(people: Array, after: int | None, limit: int) -> list[int]:
+    """The next ids of people that are in no order, ascending."""
+    behind = np.sort(people if after is None else people[people > after])
+    return [int(person) for person in behind[:limit]]
 
 
 def cancel(engine: RowSource, query_id: str) -> int:

@@ -126,6 +126,10 @@ class QueryService:
         ctx = replace(context(project, store), people_by_day=None, sequences=None)
         return ctx, people_sql(ctx, resolved.query, resolved.selection(selection))
 
+    def context(self, project: Project, store: ProjectStore) -> ProjectContext:
+        """The project at this moment, with what was found out of its log before."""
+        return context(project, store, self._states.of(store, data_version(store)))
+
     def running(self, project_id: str) -> list[RunningQuery]:
         """The project's queries under way in this process, the oldest first."""
         with self._lock:

@@ -1,5 +1,6 @@
 """RFM: buyers by recency, frequency and monetary value, in scores and eight groups."""
 
+from bihuan.analytics.rfm.asking import ask_people, ask_rfm
 from bihuan.analytics.rfm.query import (
     GROUPS,
     Fixed,
@@ -26,6 +27,8 @@ __all__ = [
     "RfmResult",
     "RfmSelection",
     "Thresholds",
+    "ask_people",
+    "ask_rfm",
     "people_sql",
     "read_rfm",
     "rfm_sql",

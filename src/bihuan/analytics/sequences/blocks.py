@@ -42,6 +42,23 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """What one part has of a range of people; the fields are the arguments of ``loops.gather``."""
+
+    part: Part
+    columns: Columns
+    people: tuple[int, int]
+    span: tuple[Any, Any]
+    passed_over: Array
+
+    @property
+    def events(self) -> int:
+        """How many."""
+        (low, high), ends = self.people, self.part.ends
+        return int((ends[high - 1] if high else 0) - (ends[low - 1] if low else 0))
+
+
+@dataclass(frozen=True)
 class Reading:
     """What to read of a view.
 
@@ -76,19 +93,42 @@ class Reading:
     def tally(self, codes: int, time_seconds: float) -> Array:
         """How many events have each code below ``codes`` and key (one, 0, without a property)."""
         keys = 1 if self.property is None else len(self.view.keys[self.property])
-        own = _codes(self)
+        own = self.own_codes()
         own[own == DROP] = codes
 
         def of_worker(places: Iterator[tuple[int, int]]) -> Array:
             counts = np.zeros((codes + 1, keys), np.int64)
             for first, end in places:
-                for part, passed_over in _parts(self.view):
-                    people, span = _people(part, first, end), _span(part, self)
-                    tally(_columns(part, self.property), people, span, own, passed_over, counts)
+                for piece in self.pieces(first, end):
+                    tally(piece.columns, piece.people, piece.span, own, piece.passed_over, counts)
             return counts
 
         counts: Array = np.sum(self._share_out(of_worker, time_seconds), axis=0)
         return counts[:codes]
+
+    def each_range(self, work: Callable[[int, int, Iterator[Piece]], T], time_seconds: float) -> list[T]:
+        """What ``work`` makes of the people numbered ``[first, end)`` and their pieces, the earliest first,
+        for ranges that have everybody; in no order.
+
+        Raises:
+            QueryTimeLimit: it took longer than ``time_seconds``.
+        """
+
+        def of_worker(places: Iterator[tuple[int, int]]) -> list[T]:
+            return [work(first, end, self.pieces(first, end)) for first, end in places]
+
+        return [each for found in self._share_out(of_worker, time_seconds) for each in found]
+
+    def own_codes(self) -> Array:
+        """By code of the view, an event's code here."""
+        other = DROP if self.other is None else self.other
+        return np.array([self.codes.get(name, other) for name in self.view.events], np.uint16)
+
+    def pieces(self, first: int, end: int) -> Iterator[Piece]:
+        """What the parts have of the people numbered ``[first, end)``, the earliest first."""
+        for part, passed_over in _parts(self.view):
+            columns, people = _columns(part, self.property), _people(part, first, end)
+            yield Piece(part, columns, people, _span(part, self), passed_over)
 
     def _share_out(self, work: Callable[[Iterator[tuple[int, int]]], T], time_seconds: float) -> list[T]:
         """What each worker makes of its ranges of people's numbers."""
@@ -116,7 +156,7 @@ class _Reader:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._codes = _codes(reading)
+        self._codes = reading.own_codes()
         self._times = np.empty(0, np.int64)
         self._into = np.empty(0, np.uint16)
         self._keys = np.empty(0, np.uint16)
@@ -131,10 +171,19 @@ class _Reader:
         starts = stops.copy()
         self._grow(int(sizes.sum()))
         into = (self._times, self._into, self._keys)
-        for part, passed_over in _parts(reading.view):
-            people, span = _people(part, first, end), _span(part, reading)
-            columns = _columns(part, reading.property)
-            gather(columns, first, people, part.start_ms, span, self._codes, passed_over, stops, into)
+        for piece in reading.pieces(first, end):
+            start_ms, codes = piece.part.start_ms, self._codes
+            gather(
+                piece.columns,
+                first,
+                piece.people,
+                start_ms,
+                piece.span,
+                codes,
+                piece.passed_over,
+                stops,
+                into,
+            )
         order_ties(starts, stops, *into)
         return Block(first, starts, stops, *into)
 
@@ -151,11 +200,6 @@ def _parts(view: View) -> Iterator[tuple[Part, Array]]:
         yield part, view.replaced
     if view.recent is not None:
         yield view.recent, np.empty(0, np.bool_)
-
-
-def _codes(reading: Reading) -> Array:
-    other = DROP if reading.other is None else reading.other
-    return np.array([reading.codes.get(name, other) for name in reading.view.events], np.uint16)
 
 
 def _columns(part: Part, property: str | None) -> Columns:

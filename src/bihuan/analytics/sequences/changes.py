@@ -25,6 +25,7 @@ from bihuan.warehouse.sequences import (
     LONG_STATEMENT,
     QUARTER_MS,
     QUARTERS_A_MONTH,
+    Amounts,
     Cell,
     Codes,
     Kept,
@@ -47,12 +48,16 @@ _READING = {"output_format_arrow_low_cardinality_as_dictionary": 1, **LONG_STATE
 
 @dataclass(frozen=True)
 class _Events:
-    """Events in no order: of each the number of its person, Unix milliseconds, codes of name and keys."""
+    """Events in no order: of each the number of its person, Unix milliseconds, codes of name and keys.
+
+    ``amounts``: of each event a property's number, NaN without one.
+    """
 
     numbers: Array
     times: Array
     events: Array
     keys: Sequence[Array]
+    amounts: Sequence[Array]
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,10 @@ def _changed(
             np.asarray(table["ms"].to_numpy(), np.int64),
             events.of(table["event"]),
             [codes.of(table[f"key_{place}"]) for place, codes in enumerate(keys)],
+            [
+                np.asarray(table[f"number_{place}"].to_numpy(), np.float64)
+                for place in range(len(kept.numbers))
+            ],
         )
         for table, own in zip(tables, ids, strict=True)
     ]
@@ -125,9 +134,10 @@ def _changed(
     return View(
         tuple(events.names),
         {property: tuple(codes.names) for property, codes in zip(kept.keys, keys, strict=True)},
+        kept.numbers,
         persons.ids,
         tuple(month.part for month in there),
-        _in_order(found, list(kept.keys)),
+        _in_order(found, list(kept.keys), kept.numbers),
         replaced,
     )
 
@@ -153,6 +163,9 @@ def _source(ctx: ProjectContext, kept: Kept) -> EventsSource:
     source.column("event", "e.event")
     for place, property in enumerate(kept.keys):
         source.column(f"key_{place}", f"toLowCardinality({cell_key(PropertyRef(name=property))})")
+    for place, property in enumerate(kept.numbers):
+        number = source.number(PropertyRef(name=property))
+        source.column(f"number_{place}", f"CAST({number} AS Nullable(Float64))")
     return source
 
 
@@ -182,14 +195,25 @@ def _remaining(part: Part, chosen: Array, outdated: Array) -> _Events:
         times[still].astype(np.int64) + part.start_ms,
         events[still],
         [codes[places[still]] for codes in part.keys.values()],
+        [_at(amounts, places[still]) for amounts in part.amounts.values()],
     )
+
+
+def _at(amounts: Amounts, places: Array) -> Array:
+    """Of events at these places, the property's number, NaN without one."""
+    found = np.full(len(places), np.nan)
+    if len(amounts.places):
+        at = np.minimum(np.searchsorted(amounts.places, places), len(amounts.places) - 1)
+        there = amounts.places[at] == places
+        found[there] = amounts.values[at[there]]
+    return found
 
 
 def _sizes(part: Part) -> Array:
     return np.diff(part.ends, prepend=0)
 
 
-def _in_order(found: Sequence[_Events], properties: Sequence[str]) -> Part:
+def _in_order(found: Sequence[_Events], properties: Sequence[str], summed: Sequence[str]) -> Part:
     numbers = np.concatenate([each.numbers for each in found])
     times = np.concatenate([each.times for each in found])
     events = np.concatenate([each.events for each in found])
@@ -200,6 +224,11 @@ def _in_order(found: Sequence[_Events], properties: Sequence[str]) -> Part:
         property: np.concatenate([each.keys[place] for each in found])[order]
         for place, property in enumerate(properties)
     }
+    amounts = {}
+    for place, property in enumerate(summed):
+        values = np.concatenate([each.amounts[place] for each in found])[order]
+        there = np.flatnonzero(~np.isnan(values))
+        amounts[property] = Amounts(there.astype(np.uint32), values[there])
     return Part(
         start_ms=_FIRST_MS,
         numbers=numbers[last].astype(np.uint32),
@@ -207,6 +236,7 @@ def _in_order(found: Sequence[_Events], properties: Sequence[str]) -> Part:
         times=(times[order] - _FIRST_MS).astype(np.uint64),
         events=events[order],
         keys=keys,
+        amounts=amounts,
     )
 
 

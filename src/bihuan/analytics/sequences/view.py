@@ -31,6 +31,7 @@ class View:
     Args:
         events: names by code.
         keys: by property, breakdown keys by code.
+        numbers: the properties whose numbers are there.
         persons: ids by number.
         months: parts in order of time.
         recent: those people with all their events whose events are not as the months say; may be empty.
@@ -39,6 +40,7 @@ class View:
 
     events: tuple[str, ...]
     keys: Mapping[str, tuple[str, ...]]
+    numbers: tuple[str, ...]
     persons: Array
     months: tuple[Part, ...]
     recent: Part | None
@@ -59,7 +61,8 @@ def differing(store: ProjectStore, kept: Kept, months: Sequence[date]) -> list[C
 def unchanged(kept: Kept, months: list[Month]) -> View:
     """The months as they were written."""
     nobody = np.zeros(len(kept.persons), np.bool_)
-    return View(kept.events, kept.keys, kept.persons, tuple(month.part for month in months), None, nobody)
+    parts = tuple(month.part for month in months)
+    return View(kept.events, kept.keys, kept.numbers, kept.persons, parts, None, nobody)
 
 
 def months_between(start_ms: int, end_ms: int) -> tuple[date, ...]:

@@ -15,7 +15,7 @@ from bihuan.analytics import Limits, ProjectContext
 from bihuan.audiences.errors import SubjectNotFound
 from bihuan.audiences.subjects import Row, check_definition, find_row, log_context
 from bihuan.database import Database, Page
-from bihuan.insights import PersonBehind
+from bihuan.insights import PersonBehind, QueryService
 from bihuan.people import People
 
 LIMITS = Limits(time_seconds=60.0)
@@ -32,6 +32,12 @@ class Study:
     database: Database
     people: People
     sight: Sight
+    queries: QueryService
+
+    @property
+    def kept_context(self) -> ProjectContext:
+        """The project as of this moment, with what is kept ready beside the log."""
+        return self.queries.context(self.caller.project, self.people.store)
 
     @property
     def context(self) -> ProjectContext:
@@ -59,7 +65,10 @@ class Study:
         """The next people of a SELECT of ``person``, by id."""
         beyond = "" if cursor is None else f" WHERE person > {int(cursor)}"
         found = self.rows(f"SELECT person FROM (\n{sql}\n){beyond} ORDER BY person LIMIT {limit + 1}")
-        ids = [int(row[0]) for row in found]
+        return self.page_of([int(row[0]) for row in found], limit, what)
+
+    def page_of(self, ids: Sequence[int], limit: int, what: str) -> Page[PersonBehind]:
+        """The people of ascending ids; one more than ``limit`` says that there is a next page."""
         shown = self.people.summaries(ids[:limit])
         self.sight.saw(what, of=[each.seen() for each in shown])
         items = [PersonBehind.of(each, self.sight.mask) for each in shown]
@@ -67,7 +76,8 @@ class Study:
 
 
 def _study(caller: Viewer, database: ControlDatabase, request: Request, sight: CallerSight) -> Study:
-    return Study(caller, database, request.app.state.people(caller.project.id), sight)
+    state = request.app.state
+    return Study(caller, database, state.people(caller.project.id), sight, state.queries)
 
 
 Asking = Annotated[Study, Depends(_study)]

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from bihuan.access import Viewer
 from bihuan.analytics import rfm
 from bihuan.analytics.rfm import RfmQuery, RfmResult, RfmSelection
-from bihuan.audiences.studies.asking import Asking, PersonCursor
+from bihuan.audiences.studies.asking import LIMITS, Asking, PersonCursor
 from bihuan.database import Page
 from bihuan.insights import Input, Limit, PersonBehind
 
@@ -25,8 +25,7 @@ class RfmPeople(Input):
 def ask_rfm(caller: Viewer, asking: Asking, body: RfmQuery) -> RfmResult:
     """Groups, cells of recency and frequency, and the cuts between the scores."""
     asking.check(body, "query")
-    ctx = asking.context
-    return rfm.read_rfm(ctx, body, asking.rows(rfm.rfm_sql(ctx, body)))
+    return rfm.ask_rfm(asking.people.store.engine, asking.kept_context, body, LIMITS)
 
 
 @router.post("/people")
@@ -34,5 +33,14 @@ def rfm_people(
     caller: Viewer, asking: Asking, body: RfmPeople, cursor: PersonCursor = None, limit: Limit = 100
 ) -> Page[PersonBehind]:
     """Who is in a group or a cell."""
-    sql = rfm.people_sql(asking.context, body.query, body.selection)
-    return asking.page(sql, cursor, limit, "rfm")
+    after = None if cursor is None else int(cursor)
+    ids = rfm.ask_people(
+        asking.people.store.engine,
+        asking.kept_context,
+        body.query,
+        body.selection,
+        after=after,
+        limit=limit + 1,
+        limits=LIMITS,
+    )
+    return asking.page_of(ids, limit, "rfm")

@@ -4,6 +4,7 @@ from bihuan.warehouse.sequences.building import Built, drop, refresh
 from bihuan.warehouse.sequences.kept import (
     MANIFEST,
     QUARTER_MS,
+    Amounts,
     Cells,
     Kept,
     Month,
@@ -22,6 +23,7 @@ __all__ = [
     "MOST_KEYS",
     "QUARTERS_A_MONTH",
     "QUARTER_MS",
+    "Amounts",
     "Built",
     "Cell",
     "Cells",

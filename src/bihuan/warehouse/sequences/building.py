@@ -28,7 +28,7 @@ from bihuan.warehouse.sequences.kept import (
     publish,
 )
 from bihuan.warehouse.sequences.stale import Cell, stale_cells
-from bihuan.warehouse.sequences.writing import Codes, PartWriter
+from bihuan.warehouse.sequences.writing import MOST_ROWS, Codes, PartWriter
 from bihuan.warehouse.sql import time_ms
 
 # A month is written anew once more rows than these changed, or this share of all rows: until then, queries
@@ -134,7 +134,7 @@ def _changed(store: ProjectStore, directory: Path, generation: _Generation) -> l
         cells = None if path is None else part_cells(directory / path, generation.numbers)
         rows = rows_of.get(month, 0)
         if cells is None:
-            is_worth = rows > worth
+            is_worth = worth < rows <= MOST_ROWS
         else:
             stale = stale_cells(store, generation.events.names, {month: cells})
             is_worth = stale is None or _is_worth(stale, worth)
@@ -158,7 +158,7 @@ def _write(
     rows: int,
 ) -> int:
     generation.parts.pop(month, None)
-    if not rows:
+    if not 0 < rows <= MOST_ROWS:
         return 0
     name = f"{month:%Y%m}-{generation.number}"
     shutil.rmtree(directory / name, ignore_errors=True)

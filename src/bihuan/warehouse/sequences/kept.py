@@ -21,7 +21,7 @@ from bihuan.kernel.arrays import Array
 from bihuan.warehouse.file_system import sync
 
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 QUARTER_MS = 900_000
 # A process may have some hundred files open: only the long columns of long months are worth one.
 MAPPED_BYTES = 4 << 20
@@ -38,6 +38,15 @@ COLUMNS: Mapping[str, Any] = {
 }
 KEY_TYPE = np.uint16
 NUMBER_TYPE = np.uint32
+PLACE_TYPE = np.uint32
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The numbers of a property: ``places`` of the events that have one, ascending, and their ``values``."""
+
+    places: Array
+    values: Array
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ class Part:
         times: of each event, milliseconds.
         events: of each event, the code of its name.
         keys: by property, of each event the code of its breakdown key.
+        amounts: by property, the numbers of the events that have one.
     """
 
     start_ms: int
@@ -59,6 +69,7 @@ class Part:
     times: Array
     events: Array
     keys: Mapping[str, Array]
+    amounts: Mapping[str, Amounts]
 
 
 @dataclass(frozen=True)
@@ -220,6 +231,13 @@ def _opened(directory: Path, manifest: Mapping[str, Any]) -> Kept:
             keys={
                 property: mapped(place / f"key_{number}", KEY_TYPE)
                 for number, property in enumerate(properties)
+            },
+            amounts={
+                property: Amounts(
+                    mapped(place / f"amount_places_{number}", PLACE_TYPE),
+                    mapped(place / f"amounts_{number}", np.float64),
+                )
+                for number, property in enumerate(manifest["numbers"])
             },
             ends=loaded(place / "ends", COLUMNS["ends"]),
             **{column: mapped(place / column, COLUMNS[column]) for column in ("times", "events")},

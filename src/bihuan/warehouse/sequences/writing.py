@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from bihuan.kernel.arrays import Array
 from bihuan.warehouse.file_system import sync
-from bihuan.warehouse.sequences.kept import COLUMNS, KEY_TYPE, QUARTER_MS, QUARTERS_A_DAY
+from bihuan.warehouse.sequences.kept import COLUMNS, KEY_TYPE, PLACE_TYPE, QUARTER_MS, QUARTERS_A_DAY
 
 QUARTERS_A_MONTH = 31 * QUARTERS_A_DAY
 # Values beyond these have no code of their own.
 MOST_KEYS = 65_000
+# Of one part: places of events are numbers of 32 bits.
+MOST_ROWS = int(np.iinfo(PLACE_TYPE).max)
 
 
 class Codes:
@@ -57,6 +59,7 @@ class PartWriter:
         self._events, self._keys = events, keys
         directory.mkdir(parents=True)
         names = ["persons", "ends", "times", "events", *(f"key_{number}" for number in range(len(keys)))]
+        names += [f"{name}_{number}" for number in range(numbers) for name in ("amount_places", "amounts")]
         self._files: dict[str, IO[bytes]] = {name: (directory / name).open("wb") for name in names}
         self._counts = np.zeros(0, np.int64)
         self._sums = np.zeros(0, np.uint64)
@@ -117,8 +120,11 @@ class PartWriter:
         for number in range(len(self._number_sums)):
             column = table[f"number_{number}"]
             there = np.flatnonzero(np.asarray(column.is_valid()))
+            values = _numbers(column.drop_null(), np.float64)
+            (there + self.rows).astype(PLACE_TYPE).tofile(self._files[f"amount_places_{number}"])
+            values.tofile(self._files[f"amounts_{number}"])
             np.add.at(self._number_counts[number], place[there], 1)
-            np.add.at(self._number_sums[number], place[there], _numbers(column.drop_null(), np.float64))
+            np.add.at(self._number_sums[number], place[there], values)
 
     def _write_cells(self) -> None:
         there = np.flatnonzero(self._counts)

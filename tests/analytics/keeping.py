@@ -1,0 +1,39 @@
+"""Kept sequences of small logs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from bihuan.analytics.context import ProjectContext
+from bihuan.analytics.log_states import LogStates
+from bihuan.analytics.query import PropertyRef
+from bihuan.analytics.sequences import blocks
+from bihuan.analytics.sequences.totals import number_sql
+from bihuan.analytics.sql.day_people import cell_key
+from bihuan.warehouse.project import ProjectStore
+from bihuan.warehouse.sequences import building, refresh
+from bihuan.warehouse.version import data_version
+from tests.analytics.kept_queries import OS, REVENUE
+
+NUMBERS = (REVENUE, PropertyRef(name="x"))
+_STATES = LogStates()
+
+
+def work_in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small logs are worth it, and are written and read in many pieces."""
+    monkeypatch.setattr(building, "WORTH_ROWS", 0)
+    monkeypatch.setattr(building, "WORTH_SHARE", 0.0)
+    monkeypatch.setattr(building, "ROWS_PER_STATEMENT", 7)
+    monkeypatch.setattr(blocks, "EVENTS_A_BLOCK", 5)
+
+
+def build(store: ProjectStore) -> None:
+    """Bring them up to date."""
+    refresh(store, {OS.name: cell_key(OS)}, {each.name: number_sql(each.name) for each in NUMBERS})
+
+
+def with_sequences(store: ProjectStore, ctx: ProjectContext) -> ProjectContext:
+    """The context of one query, as the server makes it."""
+    return dataclasses.replace(ctx, sequences=_STATES.of(store, data_version(store)).sequences())
