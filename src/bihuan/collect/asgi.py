@@ -17,6 +17,7 @@ from bihuan.collect.errors import BodyTooLarge, RouteUnknown
 from bihuan.collect.protocols import all_protocols
 from bihuan.collect.protocols.base import CollectProtocol, Reply, Request
 from bihuan.collect.service import Collector
+from bihuan.collect.turns import Turns
 from bihuan.kernel.errors import BihuanError, Language
 
 Scope = MutableMapping[str, Any]
@@ -32,7 +33,7 @@ _CORS_SECONDS = "86400"
 
 
 class CollectApplication:
-    """Serves every collection route.
+    """Serves every collection route; ``turns`` are those of its large requests.
 
     Args:
         collector: what authenticates, prepares and stores a parsed request.
@@ -45,6 +46,7 @@ class CollectApplication:
         self._protocols = all_protocols()
         self._cors_origins = frozenset(cors_origins)
         self._trust_proxy = trust_proxy
+        self.turns = Turns()
 
     def handles(self, path: str) -> bool:
         """Whether ``path`` belongs to collection."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 from uvicorn.config import Config
@@ -23,6 +24,8 @@ _LOG = logging.getLogger(__name__)
 _PREFIXES = (NATIVE_PREFIX.encode(), PROTOCOL_PREFIX.encode())
 # Paths with these are left to uvicorn, which knows what they mean.
 _SPECIAL = frozenset(b"%#")
+# What is shorter takes less than the turn that it would wait for.
+_LARGE_BYTES = 8_192
 _FAILED = Reply(status=500, body=b"Internal Server Error", media_type="text/plain; charset=utf-8")
 
 
@@ -141,6 +144,12 @@ class CollectConnection(HttpToolsProtocol):
     def _start(self, exchange: _Exchange) -> None:
         parts = exchange.parts
         exchange.request.body = parts[0] if len(parts) == 1 else b"".join(parts)
+        if len(exchange.request.body) < _LARGE_BYTES:
+            self._begin(exchange)
+        else:
+            self._collect.turns.take(self.loop, partial(self._begin, exchange))
+
+    def _begin(self, exchange: _Exchange) -> None:
         task = self.loop.create_task(self._respond(exchange))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

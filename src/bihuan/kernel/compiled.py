@@ -22,6 +22,17 @@ def compiled(function: F) -> F:
         return cast(F, numba.njit(nogil=True)(function))
 
 
+def compiled_brief(function: F) -> F:
+    """The same with the interpreter's lock held, for what takes microseconds.
+
+    Whoever gives the lock back waits for it while other threads interpret.
+    """
+    try:
+        return cast(F, numba.njit(cache=True)(function))
+    except RuntimeError:
+        return cast(F, numba.njit(function))
+
+
 def inlined(function: F) -> F:
     """For use in compiled functions: becomes part of each caller.
 

@@ -32,6 +32,11 @@ class _People:
     chains: Array
 
 
+# Of a block: number of its first person, levels and touched places of all its people, chains of those who
+# entered.
+_Followed = tuple[int, Array, Array, Array]
+
+
 @dataclass(frozen=True)
 class _Funnel:
     """A query and the sequences that answer it."""
@@ -68,7 +73,7 @@ class _Funnel:
         wants_times = self.query.conversion_time is not None
         places, missing = self._places(top)
 
-        def follow(found: list[_People], block: Block) -> None:
+        def follow(found: list[_Followed], block: Block) -> None:
             reached = np.empty(len(block), np.uint8)
             chains = np.zeros((len(block) if wants_times else 0, self.levels), np.int64)
             events = (block.starts, block.stops, block.times, block.codes)
@@ -81,17 +86,14 @@ class _Funnel:
             if self.query.breakdown is not None:
                 last = self.query.breakdown.touch == "last"
                 touched_places(*events, block.keys, self.levels, self.only, last, places, missing, touched)
-            entered = np.flatnonzero(reached)
-            chains = chains[entered] if wants_times else chains
-            found.append(_People(entered + block.first, reached[entered], touched[entered], chains))
+            chains = chains[np.flatnonzero(reached)] if wants_times else chains
+            found.append((block.first, reached, touched, chains))
 
-        blocks = [people for found in self.reading.fold(list, follow, self.time_seconds) for people in found]
-        return _People(
-            *(
-                np.concatenate([getattr(people, name) for people in blocks])
-                for name in ("numbers", "levels", "places", "chains")
-            )
-        )
+        found = [each for blocks in self.reading.fold(list, follow, self.time_seconds) for each in blocks]
+        _, reached, touched, chains = zip(*sorted(found, key=lambda each: each[0]), strict=True)
+        levels = np.concatenate(reached)
+        entered = np.flatnonzero(levels)
+        return _People(entered, levels[entered], np.concatenate(touched)[entered], np.concatenate(chains))
 
     def _places(self, top: Sequence[str]) -> tuple[Array, int]:
         if self.query.breakdown is None:

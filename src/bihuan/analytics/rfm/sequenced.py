@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +24,7 @@ from bihuan.analytics.rfm.loops import (
 )
 from bihuan.analytics.rfm.query import GROUPS, AnyCuts, Fixed, Mean, Quantiles, RfmQuery, RfmSelection
 from bihuan.analytics.rfm.sql import scores_of
-from bihuan.analytics.sequences.blocks import Piece, Reading
+from bihuan.analytics.sequences.blocks import Range, Reading
 from bihuan.kernel.arrays import Array
 
 
@@ -54,11 +54,12 @@ class _Rfm:
             np.concatenate([each.spent for each in found]),
         )
 
-    def _buyers_of_range(self, first: int, end: int, pieces: Iterator[Piece]) -> _Buyers:
+    def _buyers_of_range(self, people: Range) -> _Buyers:
+        first, end = people.first, people.end
         counts, last, priced, days = (np.zeros(end - first, np.int64) for _ in range(4))
         sums, last_days = np.zeros(end - first), np.full(end - first, -1, np.int64)
         codes = self.reading.own_codes()
-        for piece in pieces:
+        for piece in people.pieces:
             found = np.empty(piece.events + 1, np.uint32), np.empty(piece.events, np.uint32)
             find_purchases(piece.columns, piece.people, piece.span, codes, *found)
             whose = (piece.columns, piece.people, first)

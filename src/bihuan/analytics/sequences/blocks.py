@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, TypeVar
 
 import numpy as np
 
-from bihuan.analytics.sequences.loops import DROP, Columns, add_sizes, gather, order_ties, tally
+from bihuan.analytics.sequences.loops import (
+    DROP,
+    Columns,
+    Source,
+    add_sizes,
+    begin_where_others_end,
+    gather,
+    tally,
+)
 from bihuan.analytics.sequences.view import View
 from bihuan.kernel.arrays import Array
 from bihuan.warehouse.errors import QueryTimeLimit
@@ -21,6 +30,8 @@ T = TypeVar("T")
 # Few enough for a processor's own cache, and so many that the interpreter is seldom asked for the next.
 EVENTS_A_BLOCK = 524_288
 MOST_WORKERS = 8
+# Fewer are filled up with empty ones: each number of them would be compiled anew.
+PARTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,15 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Range:
+    """The people numbered ``[first, end)`` and what each part has of them, the earliest first."""
+
+    first: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What to read of a view.
 
@@ -82,10 +102,10 @@ class Reading:
             QueryTimeLimit: it took longer than ``time_seconds``.
         """
 
-        def of_worker(places: Iterator[tuple[int, int]]) -> T:
+        def of_worker(ranges: Iterator[Range]) -> T:
             value, reader = begin(), _Reader(self)
-            for first, end in places:
-                add(value, reader.read(first, end))
+            for each in ranges:
+                add(value, reader.read(each))
             return value
 
         return self._share_out(of_worker, time_seconds)
@@ -96,26 +116,25 @@ class Reading:
         own = self.own_codes()
         own[own == DROP] = codes
 
-        def of_worker(places: Iterator[tuple[int, int]]) -> Array:
+        def of_worker(ranges: Iterator[Range]) -> Array:
             counts = np.zeros((codes + 1, keys), np.int64)
-            for first, end in places:
-                for piece in self.pieces(first, end):
+            for each in ranges:
+                for piece in each.pieces:
                     tally(piece.columns, piece.people, piece.span, own, piece.passed_over, counts)
             return counts
 
         counts: Array = np.sum(self._share_out(of_worker, time_seconds), axis=0)
         return counts[:codes]
 
-    def each_range(self, work: Callable[[int, int, Iterator[Piece]], T], time_seconds: float) -> list[T]:
-        """What ``work`` makes of the people numbered ``[first, end)`` and their pieces, the earliest first,
-        for ranges that have everybody; in no order.
+    def each_range(self, work: Callable[[Range], T], time_seconds: float) -> list[T]:
+        """What ``work`` makes of ranges that have everybody, in no order.
 
         Raises:
             QueryTimeLimit: it took longer than ``time_seconds``.
         """
 
-        def of_worker(places: Iterator[tuple[int, int]]) -> list[T]:
-            return [work(first, end, self.pieces(first, end)) for first, end in places]
+        def of_worker(ranges: Iterator[Range]) -> list[T]:
+            return [work(each) for each in ranges]
 
         return [each for found in self._share_out(of_worker, time_seconds) for each in found]
 
@@ -124,31 +143,42 @@ class Reading:
         other = DROP if self.other is None else self.other
         return np.array([self.codes.get(name, other) for name in self.view.events], np.uint16)
 
-    def pieces(self, first: int, end: int) -> Iterator[Piece]:
-        """What the parts have of the people numbered ``[first, end)``, the earliest first."""
-        for part, passed_over in _parts(self.view):
-            columns, people = _columns(part, self.property), _people(part, first, end)
-            yield Piece(part, columns, people, _span(part, self), passed_over)
-
-    def _share_out(self, work: Callable[[Iterator[tuple[int, int]]], T], time_seconds: float) -> list[T]:
+    def _share_out(self, work: Callable[[Iterator[Range]], T], time_seconds: float) -> list[T]:
         """What each worker makes of its ranges of people's numbers."""
         end = time.monotonic() + time_seconds
-        numbers = len(self.view.persons)
-        rows = sum(len(part.times) for part, _ in _parts(self.view))
+        numbers, parts = len(self.view.persons), list(_parts(self.view))
+        rows = sum(len(part.times) for part, _ in parts)
         count = max(1, min(numbers, -(-rows // EVENTS_A_BLOCK)))
         bounds = [numbers * place // count for place in range(count + 1)]
+        found = [_Bounded(self, *each, bounds) for each in parts]
         workers = max(1, min(count, os.cpu_count() or 1, MOST_WORKERS))
 
-        def of_worker(worker: int) -> Iterator[tuple[int, int]]:
+        def of_worker(worker: int) -> Iterator[Range]:
             for place in range(worker, count, workers):
                 if time.monotonic() > end:
                     raise QueryTimeLimit(limit_seconds=time_seconds)
-                yield bounds[place], bounds[place + 1]
+                yield Range(bounds[place], bounds[place + 1], tuple(each.piece(place) for each in found))
 
         if workers == 1:
             return [work(of_worker(0))]
-        with ThreadPoolExecutor(workers, thread_name_prefix="sequences") as pool:
-            return list(pool.map(work, map(of_worker, range(workers))))
+        with ThreadPoolExecutor(workers - 1, thread_name_prefix="sequences") as pool:
+            others = [pool.submit(work, of_worker(worker)) for worker in range(1, workers)]
+            return [work(of_worker(0)), *(other.result() for other in others)]
+
+
+class _Bounded:
+    """A part, and which of its people are in which range. NumPy is asked once for all: its functions give
+    the interpreter's lock back, and wait for it while other threads interpret."""
+
+    def __init__(self, reading: Reading, part: Part, passed_over: Array, bounds: Sequence[int]) -> None:
+        self._part, self._passed_over = part, passed_over
+        self._columns, self._span = _columns(part, reading.property), _span(part, reading)
+        self._people = np.searchsorted(part.numbers, np.array(bounds, part.numbers.dtype)).tolist()
+
+    def piece(self, place: int) -> Piece:
+        """Of one range."""
+        people = self._people[place], self._people[place + 1]
+        return Piece(self._part, self._columns, people, self._span, self._passed_over)
 
 
 class _Reader:
@@ -161,30 +191,18 @@ class _Reader:
         self._into = np.empty(0, np.uint16)
         self._keys = np.empty(0, np.uint16)
 
-    def read(self, first: int, end: int) -> Block:
-        """The events of the people numbered ``[first, end)``."""
-        reading = self._reading
-        sizes = np.zeros(end - first, np.int64)
-        for part, _ in _parts(reading.view):
-            add_sizes(part.numbers, part.ends, first, _people(part, first, end), sizes)
-        stops = np.cumsum(sizes) - sizes
-        starts = stops.copy()
-        self._grow(int(sizes.sum()))
+    def read(self, people: Range) -> Block:
+        """The events of the people of a range."""
+        first = people.first
+        starts, stops = (np.zeros(people.end - first, np.int64) for _ in range(2))
+        for piece in people.pieces:
+            add_sizes(piece.part.numbers, piece.part.ends, first, piece.people, starts)
+        self._grow(begin_where_others_end(starts, stops))
         into = (self._times, self._into, self._keys)
-        for piece in reading.pieces(first, end):
-            start_ms, codes = piece.part.start_ms, self._codes
-            gather(
-                piece.columns,
-                first,
-                piece.people,
-                start_ms,
-                piece.span,
-                codes,
-                piece.passed_over,
-                stops,
-                into,
-            )
-        order_ties(starts, stops, *into)
+        groups = list(_groups(people.pieces))
+        for place, group in enumerate(groups):
+            is_last, passed_over = place == len(groups) - 1, group[0].passed_over
+            gather(_sources(group), first, self._codes, passed_over, starts, stops, into, is_last)
         return Block(first, starts, stops, *into)
 
     def _grow(self, events: int) -> None:
@@ -192,6 +210,21 @@ class _Reader:
             self._times = np.empty(events, np.int64)
             self._into = np.empty(events, np.uint16)
             self._keys = np.empty(events if self._reading.property is not None else 0, np.uint16)
+
+
+def _groups(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """Pieces that are read at once: of the months, and of what came since, whose times are wider."""
+    for _, alike in groupby(pieces, lambda piece: piece.columns[2].dtype):
+        found = list(alike)
+        for place in range(0, len(found), PARTS_AT_ONCE):
+            yield found[place : place + PARTS_AT_ONCE]
+
+
+def _sources(group: Sequence[Piece]) -> tuple[Source, ...]:
+    found = [(piece.columns, piece.people, piece.part.start_ms, piece.span) for piece in group]
+    columns, _, start_ms, span = found[0]
+    nothing = (columns, (0, 0), start_ms, span)
+    return (*found, *[nothing] * (PARTS_AT_ONCE - len(found)))
 
 
 def _parts(view: View) -> Iterator[tuple[Part, Array]]:
@@ -205,12 +238,6 @@ def _parts(view: View) -> Iterator[tuple[Part, Array]]:
 def _columns(part: Part, property: str | None) -> Columns:
     keys = np.empty(0, np.uint16) if property is None else part.keys[property]
     return part.numbers, part.ends, part.times, part.events, keys
-
-
-def _people(part: Part, first: int, end: int) -> tuple[int, int]:
-    """Which of a part's people are numbered ``[first, end)``."""
-    low, high = np.searchsorted(part.numbers, np.array([first, end], part.numbers.dtype))
-    return int(low), int(high)
 
 
 def _span(part: Part, reading: Reading) -> tuple[Any, Any]:

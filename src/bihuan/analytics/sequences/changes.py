@@ -229,15 +229,15 @@ def _in_order(found: Sequence[_Events], properties: Sequence[str], summed: Seque
         values = np.concatenate([each.amounts[place] for each in found])[order]
         there = np.flatnonzero(~np.isnan(values))
         amounts[property] = Amounts(there.astype(np.uint32), values[there])
-    return Part(
-        start_ms=_FIRST_MS,
-        numbers=numbers[last].astype(np.uint32),
-        ends=(last + 1).astype(np.int64),
-        times=(times[order] - _FIRST_MS).astype(np.uint64),
-        events=events[order],
-        keys=keys,
-        amounts=amounts,
-    )
+    columns: dict[str, Array] = {
+        "numbers": numbers[last].astype(np.uint32),
+        "ends": (last + 1).astype(np.int64),
+        "times": (times[order] - _FIRST_MS).astype(np.uint64),
+        "events": events[order],
+    }
+    for column in (*columns.values(), *keys.values()):
+        column.setflags(write=False)  # as those of the files, for which the loops are compiled
+    return Part(start_ms=_FIRST_MS, **columns, keys=keys, amounts=amounts)
 
 
 class _Persons:

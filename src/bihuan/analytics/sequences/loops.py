@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from bihuan.kernel.arrays import Array
-from bihuan.kernel.compiled import compiled
+from bihuan.kernel.compiled import compiled, compiled_brief, inlined
 
 # Of a part: numbers, ends, times, events and keys (empty: none).
 Columns = tuple[Array, Array, Array, Array, Array]
+# Of a part: columns, which people, what its times count from, and the span, as ``gather_part`` has them.
+Source = tuple[Columns, tuple[int, int], int, tuple[Any, Any]]
 # An event with this code is left out.
 DROP = 65_535
 _QUARTER_MS = 900_000
@@ -35,7 +37,7 @@ def mark_people_of(
         begin = ends[person]
 
 
-@compiled
+@compiled_brief
 def add_sizes(numbers: Array, ends: Array, first: int, people: tuple[int, int], sizes: Array) -> None:
     """Add to ``sizes``, by person of a block, how many events a part has of them; ``people`` as below."""
     begin = ends[people[0] - 1] if people[0] > 0 else 0
@@ -44,8 +46,44 @@ def add_sizes(numbers: Array, ends: Array, first: int, people: tuple[int, int], 
         begin = ends[person]
 
 
+@compiled_brief
+def begin_where_others_end(sizes: Array, stops: Array) -> int:
+    """Make of sizes where each begins, one after the other, in both arrays; returns the size of all."""
+    total = 0
+    for person in range(len(sizes)):
+        size = sizes[person]
+        sizes[person] = stops[person] = total
+        total += size
+    return total
+
+
 @compiled
 def gather(
+    sources: tuple[Source, ...],
+    first: int,
+    codes: Array,
+    passed_over: Array,
+    starts: Array,
+    stops: Array,
+    into: tuple[Array, Array, Array],
+    is_last: bool,
+) -> None:
+    """Append the events of several parts' people to those of a block, in one call: each call that gives the
+    interpreter's lock back waits for it while other threads interpret.
+
+    Args:
+        starts: by person of the block, where the events begin.
+        is_last: no more parts come; what happened at the same instant is put in order.
+        first, codes, passed_over, stops, into: as of :func:`gather_part`.
+    """
+    for columns, people, start_ms, span in sources:
+        gather_part(columns, first, people, start_ms, span, codes, passed_over, stops, into)
+    if is_last:
+        order_ties(starts, stops, into[0], into[1], into[2])
+
+
+@inlined
+def gather_part(
     part: Columns,
     first: int,
     people: tuple[int, int],
@@ -119,7 +157,7 @@ def tally(
         begin = end
 
 
-@compiled
+@inlined
 def order_ties(starts: Array, stops: Array, times: Array, codes: Array, keys: Array) -> None:
     """Put a person's events at the same instant in order of their codes."""
     for person in range(len(starts)):

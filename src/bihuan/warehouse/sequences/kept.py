@@ -189,8 +189,10 @@ def mapped(path: Path, dtype: Any) -> Array:
 
 
 def loaded(path: Path, dtype: Any) -> Array:
-    """A column in memory."""
-    return np.fromfile(path, dtype)
+    """A column in memory; like a mapped one it can't be written, for which loops would be compiled again."""
+    column = np.fromfile(path, dtype)
+    column.setflags(write=False)
+    return column
 
 
 def part_cells(path: Path, numbers: Sequence[str]) -> Cells:
