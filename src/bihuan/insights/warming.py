@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from bihuan.analytics.paths import PathsQuery
 from bihuan.analytics.query import Dates, EventSelector, PropertyRef
 from bihuan.analytics.rfm import RfmQuery
 from bihuan.analytics.sequences.view import View
-from bihuan.warehouse.sequences import Amounts, Part
+from bihuan.kernel.arrays import Array
+from bihuan.warehouse.sequences import QUARTERS_A_MONTH, Amounts, Part
 
 _DAY = Dates(from_date=date(2020, 1, 1), to_date=date(2020, 1, 1))
 _PROPERTY = PropertyRef(name="from")
@@ -30,12 +32,12 @@ class _OneVisit:
         parts = [
             Part(
                 start_ms=_FIRST_MS,
-                numbers=np.zeros(1, np.uint32),
-                ends=np.full(1, 2, np.int64),
-                times=np.arange(2).astype(kind),
-                events=np.arange(2).astype(np.uint16),
-                keys={_PROPERTY.name: np.zeros(2, np.uint16)},
-                amounts={_PROPERTY.name: Amounts(np.zeros(1, np.uint32), np.zeros(1))},
+                numbers=_kept([0], np.uint32),
+                ends=_kept([2], np.int64),
+                times=_kept([0, 1], kind),
+                events=_kept([0, 1], np.uint16),
+                keys={_PROPERTY.name: _kept([0, 0], np.uint16)},
+                amounts={_PROPERTY.name: Amounts(_kept([0], np.uint32), _kept([0], np.float64))},
             )
             for kind in (np.uint32, np.uint64)
         ]
@@ -47,12 +49,20 @@ class _OneVisit:
         """Not kept."""
 
 
+def _kept(values: list[int], kind: Any) -> Array:
+    """As the columns of files are: loops are compiled for arrays that cannot be written."""
+    column = np.array(values, kind)
+    column.setflags(write=False)
+    return column
+
+
 @cache
 def compile_loops() -> None:
-    """Answer a funnel of each order, a path and an RFM. Takes some seconds the first time on a machine."""
+    """Answer a funnel of each order, a path and RFMs. Takes some seconds the first time on a machine."""
     from bihuan.analytics.funnel import sequenced as funnels  # noqa: PLC0415 loads the compiler
     from bihuan.analytics.paths import sequenced as paths  # noqa: PLC0415
     from bihuan.analytics.rfm import sequenced as buyers  # noqa: PLC0415
+    from bihuan.analytics.sequences.loops import mark_people_of  # noqa: PLC0415
 
     ctx = ProjectContext(table=str, now_ms=_FIRST_MS, time_zone="UTC", sequences=_OneVisit())
     steps = tuple(FunnelStep(selector=EventSelector(events=(name,))) for name in ("came", "left"))
@@ -63,4 +73,8 @@ def compile_loops() -> None:
     funnels.sequenced_rows(ctx, FunnelQuery(steps=steps, period=_DAY, order="strict"), seconds)
     paths.sequenced_rows(ctx, PathsQuery(period=_DAY), seconds)
     bought = RfmQuery(event=EventSelector(events=("came",)), revenue=_PROPERTY, window=_DAY)
-    buyers.sequenced_rows(ctx, bought, seconds)
+    for frequency in ("count", "days"):
+        buyers.sequenced_rows(ctx, bought.model_copy(update={"frequency": frequency}), seconds)
+    view = _OneVisit().view(ctx, 0, 0)
+    (part,), nothing = view.months, np.zeros((2, QUARTERS_A_MONTH), np.bool_)
+    mark_people_of(part.numbers, part.ends, part.times, part.events, nothing, view.replaced)

@@ -235,7 +235,8 @@ def _in_order(found: Sequence[_Events], properties: Sequence[str], summed: Seque
         "times": (times[order] - _FIRST_MS).astype(np.uint64),
         "events": events[order],
     }
-    for column in (*columns.values(), *keys.values()):
+    worth = [column for each in amounts.values() for column in (each.places, each.values)]
+    for column in (*columns.values(), *keys.values(), *worth):
         column.setflags(write=False)  # as those of the files, for which the loops are compiled
     return Part(start_ms=_FIRST_MS, **columns, keys=keys, amounts=amounts)
 
