@@ -7,7 +7,7 @@ import re
 
 def with_section(report: str, head: str, section: str) -> str:
     """A report with this section under ``head`` (a line ``## …``) instead of one that it has."""
-    rest = re.sub(rf"\n*^{head}\n.*?(?=^## |\Z)", "\n", report, flags=re.M | re.S)
+    rest = re.sub(rf"\n*^{head}\n.*?(?=^## |\Z)", "\n\n", report, flags=re.M | re.S)
     return f"{rest.rstrip()}\n\n{section}" if section else rest
 
 

@@ -32,11 +32,11 @@ from bihuan.kernel.hashing import key64
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.errors import QueryTimeLimit
 from bihuan.warehouse.project import ProjectStore
-from bihuan.warehouse.sequences import building, drop
+from bihuan.warehouse.sequences import building
 from tests.analytics.histories import STEPS, Life
-from tests.analytics.keeping import build, with_sequences, work_in_small_pieces
+from tests.analytics.keeping import build, build_before_the_rest, with_sequences, work_in_small_pieces
 from tests.analytics.kept_queries import OS, REVENUE
-from tests.analytics.loading import add_events, add_overrides, context, fresh_project, load
+from tests.analytics.loading import add_events, context, fresh_project
 from tests.analytics.random_log import Scene, scenes
 from tests.analytics.test_rfm import BUY, bought, check, queries
 
@@ -68,12 +68,7 @@ def test_they_are_the_oracles_buyers_whatever_came_after_they_were_written(
     store: ProjectStore, case: tuple[Scene, int, list[RfmQuery]]
 ) -> None:
     scene, built, asked = case
-    load(store, EventLog(scene.log.events[:built], {}))
-    store.engine.command(f"TRUNCATE TABLE {store.table('identity_overrides')}")
-    drop(store)
-    build(store)
-    add_events(store, scene.log.events[built:])
-    add_overrides(store, scene.log)
+    build_before_the_rest(store, scene, built)
     ctx = scene.context(store)
     for query in asked:
         kept = with_sequences(store, ctx)

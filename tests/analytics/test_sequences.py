@@ -34,7 +34,7 @@ from bihuan.analytics.query import (
     Query,
     Selection,
 )
-from bihuan.analytics.reference import EventLog, LogEvent
+from bihuan.analytics.reference import LogEvent
 from bihuan.analytics.result import Result
 from bihuan.analytics.run import people, run
 from bihuan.analytics.sequences import changes, view
@@ -45,13 +45,13 @@ from bihuan.people import People as PeopleService
 from bihuan.warehouse.engine import Engine
 from bihuan.warehouse.errors import QueryTimeLimit
 from bihuan.warehouse.project import ProjectStore, drop_project
-from bihuan.warehouse.sequences import building, drop, kept, refresh
+from bihuan.warehouse.sequences import building, kept, refresh
 from bihuan.warehouse.sequences.writing import PartWriter
 from bihuan.warehouse.version import data_version
 from tests.analytics.histories import DAY_MS, IDS, STEPS, ZONE, Life
-from tests.analytics.keeping import build, with_sequences, work_in_small_pieces
+from tests.analytics.keeping import build, build_before_the_rest, with_sequences, work_in_small_pieces
 from tests.analytics.kept_queries import OS, REVENUE, funnels, path_queries, steps_of, trends
-from tests.analytics.loading import add_events, add_overrides, context, fresh_project, load
+from tests.analytics.loading import add_events, context, fresh_project
 from tests.analytics.random_log import EVENTS, Scene, scenes
 from tests.people.logs import START_MS
 
@@ -126,12 +126,7 @@ def test_events_that_come_late_and_people_who_are_merged_after_they_were_written
     store: ProjectStore, case: tuple[Scene, int, list[Query]]
 ) -> None:
     scene, built, asked = case
-    load(store, EventLog(scene.log.events[:built], {}))
-    store.engine.command(f"TRUNCATE TABLE {store.table('identity_overrides')}")
-    drop(store)
-    build(store)
-    add_events(store, scene.log.events[built:])
-    add_overrides(store, scene.log)
+    build_before_the_rest(store, scene, built)
     for query in asked:
         same(store, scene.context(store), query, answered=built > 0)
 

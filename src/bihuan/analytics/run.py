@@ -109,12 +109,10 @@ def people(
         found = sequenced.sequenced_people(ctx, query, selection, limits.time_seconds)
         if found is not None:
             return page_of(found, after, limit)
-    beyond = "" if after is None else f" WHERE person > {after}"
     settings = limits.settings()
 
     def page(seen: ProjectContext) -> list[Row]:
-        sql = f"SELECT person FROM ({people_sql(seen, query, selection)}){beyond}"
-        return engine.rows(f"{sql} ORDER BY person LIMIT {limit}", settings=settings)
+        return engine.rows(page_sql(people_sql(seen, query, selection), after, limit), settings=settings)
 
     try:
         rows = page(ctx)
@@ -127,6 +125,12 @@ def page_of(people: Array, after: int | None, limit: int) -> list[int]:
     """The next ids of people that are in no order, ascending."""
     behind = np.sort(people if after is None else people[people > after])
     return [int(person) for person in behind[:limit]]
+
+
+def page_sql(people: str, after: int | None, limit: int) -> str:
+    """The same of a SELECT of ``person``."""
+    beyond = "" if after is None else f" WHERE person > {after}"
+    return f"SELECT person FROM (\n{people}\n){beyond} ORDER BY person LIMIT {limit}"
 
 
 def cancel(engine: RowSource, query_id: str) -> int:

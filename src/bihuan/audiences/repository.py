@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bihuan.analytics import ProjectContext
+from bihuan.analytics.run import page_sql
 from bihuan.audiences.models import Audience
 from bihuan.insights import contains, persons_sql
 from bihuan.kernel.arrays import Array
@@ -42,10 +43,8 @@ def add_people(store: ProjectStore, audience_id: str, persons: Array, at: dateti
 
 def page_of(store: ProjectStore, audience_id: str, *, after: int | None, limit: int) -> list[int]:
     """The next person ids of an audience, ascending."""
-    beyond = "" if after is None else f" WHERE person > {after}"
     members = value_sql(store.table, audience_id)
-    rows = store.engine.rows(f"SELECT person FROM ({members}){beyond} ORDER BY person LIMIT {limit}")
-    return [row[0] for row in rows]
+    return [row[0] for row in store.engine.rows(page_sql(members, after, limit))]
 
 
 def export_sql(ctx: ProjectContext, store: ProjectStore, audience_id: str, properties: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from bihuan.analytics.paths import PathsQuery
 from bihuan.analytics.query import Dates, EventSelector, PropertyRef
 from bihuan.analytics.rfm import RfmQuery
 from bihuan.analytics.sequences.view import View
-from bihuan.kernel.arrays import Array
+from bihuan.kernel.arrays import Array, fixed
 from bihuan.warehouse.sequences import QUARTERS_A_MONTH, Amounts, Part
 
 _DAY = Dates(from_date=date(2020, 1, 1), to_date=date(2020, 1, 1))
@@ -50,10 +50,8 @@ class _OneVisit:
 
 
 def _kept(values: list[int], kind: Any) -> Array:
-    """As the columns of files are: loops are compiled for arrays that cannot be written."""
-    column = np.array(values, kind)
-    column.setflags(write=False)
-    return column
+    """As the columns of files are."""
+    return fixed(np.array(values, kind))
 
 
 @cache

@@ -9,7 +9,7 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.rfm.query import RfmQuery, RfmSelection
 from bihuan.analytics.rfm.result import RfmResult, read_rfm
 from bihuan.analytics.rfm.sql import people_sql, rfm_sql
-from bihuan.analytics.run import Limits, RowSource, page_of
+from bihuan.analytics.run import Limits, RowSource, page_of, page_sql
 
 
 def ask_rfm(engine: RowSource, ctx: ProjectContext, query: RfmQuery, limits: Limits) -> RfmResult:
@@ -42,9 +42,8 @@ def ask_people(
         found = _sequenced().sequenced_people(ctx, query, selection, limits.time_seconds)
     if found is not None:
         return page_of(found, after, limit)
-    beyond = "" if after is None else f" WHERE person > {after}"
-    sql = f"SELECT person FROM (\n{people_sql(ctx, query, selection)}\n){beyond}"
-    rows = engine.rows(f"{sql} ORDER BY person LIMIT {limit}", settings=limits.settings())
+    sql = page_sql(people_sql(ctx, query, selection), after, limit)
+    rows = engine.rows(sql, settings=limits.settings())
     return [int(row[0]) for row in rows]
 
 

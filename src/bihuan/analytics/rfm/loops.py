@@ -27,7 +27,7 @@ def find_purchases(
     One loop over all events: a loop for each person, of a few events, would end where nobody can foresee it.
 
     Args:
-        part, people, span, codes: as of ``sequences.loops.gather``.
+        part, people, span, codes: as of ``sequences.loops.gather_part``.
         before: becomes how many purchases there are before each of these events; one longer than they are.
         places: becomes which events the purchases are, counted from the first; as long as the events are.
     """
@@ -53,18 +53,21 @@ def add_purchases(
     start_ms: int,
     passed_over: Array,
     purchases: tuple[Array, Array],
-    into: tuple[Array, Array],
+    day_starts: Array,
+    into: tuple[Array, Array, Array, Array],
 ) -> None:
     """Add a part's purchases to those of the people of a block; the parts come in order of time.
 
     Args:
-        part, people, first, start_ms, passed_over: as of ``sequences.loops.gather``.
+        part, people, first, start_ms, passed_over: as of ``sequences.loops.gather_part``.
         purchases: what :func:`find_purchases` found.
-        into: by person of the block, how many purchases, and when the last one was (Unix milliseconds).
+        day_starts: Unix milliseconds of each day and of the one after the last; empty: days are not counted.
+        into: by person of the block, how many purchases, when the last one was (Unix milliseconds), on how
+            many days, and the last of these (-1: none).
     """
     numbers, ends, times, _, _ = part
     before, places = purchases
-    counts, last = into
+    counts, last, days, last_days = into
     base = ends[people[0] - 1] if people[0] > 0 else 0
     low = np.int64(0)
     for person in range(people[0], people[1]):
@@ -73,43 +76,11 @@ def add_purchases(
             who = numbers[person] - first
             counts[who] += high - low
             last[who] = start_ms + np.int64(times[base + places[high - 1]])
-        low = high
-
-
-@compiled
-def add_days(
-    part: Columns,
-    people: tuple[int, int],
-    first: int,
-    start_ms: int,
-    passed_over: Array,
-    purchases: tuple[Array, Array],
-    day_starts: Array,
-    into: tuple[Array, Array],
-) -> None:
-    """Add the days on which a part's people bought; the parts come in order of time.
-
-    Args:
-        part, people, first, start_ms, passed_over: as of ``sequences.loops.gather``.
-        purchases: what :func:`find_purchases` found.
-        day_starts: Unix milliseconds of each day and of the one after the last.
-        into: by person of the block, on how many days, and the last of them (-1: none).
-    """
-    numbers, ends, times, _, _ = part
-    before, places = purchases
-    days, last_days = into
-    base = ends[people[0] - 1] if people[0] > 0 else 0
-    low = np.int64(0)
-    for person in range(people[0], people[1]):
-        high = np.int64(before[ends[person] - base])
-        if high > low and not (len(passed_over) > 0 and passed_over[numbers[person]]):
-            who = numbers[person] - first
-            count, last = days[who], last_days[who]
-            for at in range(low, high):
-                day = _day(start_ms + np.int64(times[base + places[at]]), day_starts)
-                count += day != last
-                last = day
-            days[who], last_days[who] = count, last
+            if len(day_starts) > 0:
+                for at in range(low, high):
+                    day = _day(start_ms + np.int64(times[base + places[at]]), day_starts)
+                    days[who] += day != last_days[who]
+                    last_days[who] = day
         low = high
 
 
@@ -126,7 +97,7 @@ def add_amounts(
     """Add what a part's purchases were worth.
 
     Args:
-        part, people, first, passed_over: as of ``sequences.loops.gather``.
+        part, people, first, passed_over: as of ``sequences.loops.gather_part``.
         before: of :func:`find_purchases`.
         amounts: places of the part's events that have a number, ascending, and the numbers.
         into: by person of the block, the sum of the numbers and how many there are.

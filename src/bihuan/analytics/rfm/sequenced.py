@@ -15,7 +15,6 @@ from bihuan.analytics.context import ProjectContext
 from bihuan.analytics.registry import Row
 from bihuan.analytics.rfm.loops import (
     add_amounts,
-    add_days,
     add_purchases,
     add_up,
     count_above,
@@ -39,10 +38,11 @@ class _Buyers:
 
 @dataclass(frozen=True)
 class _Rfm:
-    """A query and the sequences that answer it; ``day_starts`` as the loops have them."""
+    """A query and the sequences that answer it; ``codes`` and ``day_starts`` as the loops have them."""
 
     query: RfmQuery
     reading: Reading
+    codes: Array
     day_starts: Array
 
     def buyers(self, time_seconds: float) -> _Buyers:
@@ -58,15 +58,13 @@ class _Rfm:
         first, end = people.first, people.end
         counts, last, priced, days = (np.zeros(end - first, np.int64) for _ in range(4))
         sums, last_days = np.zeros(end - first), np.full(end - first, -1, np.int64)
-        codes = self.reading.own_codes()
+        counted_days = self.day_starts if self.query.frequency == "days" else self.day_starts[:0]
         for piece in people.pieces:
             found = np.empty(piece.events + 1, np.uint32), np.empty(piece.events, np.uint32)
-            find_purchases(piece.columns, piece.people, piece.span, codes, *found)
+            find_purchases(piece.columns, piece.people, piece.span, self.codes, *found)
             whose = (piece.columns, piece.people, first)
-            when = (*whose, piece.part.start_ms, piece.passed_over, found)
-            add_purchases(*when, (counts, last))
-            if self.query.frequency == "days":
-                add_days(*when, self.day_starts, (days, last_days))
+            into = (counts, last, days, last_days)
+            add_purchases(*whose, piece.part.start_ms, piece.passed_over, found, counted_days, into)
             if self.query.revenue is not None:
                 amounts = piece.part.amounts[self.query.revenue.name]
                 worth = (amounts.places, amounts.values)
@@ -147,7 +145,8 @@ def _rfm(ctx: ProjectContext, query: RfmQuery) -> _Rfm | None:
     if view is None or (query.revenue is not None and query.revenue.name not in view.numbers):
         return None
     codes = dict.fromkeys(query.event.events or view.events, 0)
-    return _Rfm(query, Reading(view, codes, start_ms, end_ms), _day_starts(ctx, start_ms, end_ms))
+    reading = Reading(view, codes, start_ms, end_ms)
+    return _Rfm(query, reading, reading.own_codes(), _day_starts(ctx, start_ms, end_ms))
 
 
 def _day_starts(ctx: ProjectContext, start_ms: int, end_ms: int) -> Array:

@@ -54,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Piece:
-    """What one part has of a range of people; the fields are the arguments of ``loops.gather``."""
+    """What one part has of a range of people; the fields are the arguments of ``loops.gather_part``."""
 
     part: Part
     columns: Columns

@@ -18,7 +18,7 @@ from bihuan.analytics.sequences.loops import mark_people_of
 from bihuan.analytics.sequences.view import View, differing, unchanged
 from bihuan.analytics.sql.day_people import cell_key
 from bihuan.analytics.sql.source import EventsSource
-from bihuan.kernel.arrays import Array
+from bihuan.kernel.arrays import Array, fixed
 from bihuan.warehouse.project import ProjectStore
 from bihuan.warehouse.rollups import MOST_PENDING, affected_persons_sql
 from bihuan.warehouse.sequences import (
@@ -221,24 +221,23 @@ def _in_order(found: Sequence[_Events], properties: Sequence[str], summed: Seque
     numbers = numbers[order]
     last = np.flatnonzero(np.append(numbers[1:] != numbers[:-1], len(numbers) > 0))
     keys: Mapping[str, Array] = {
-        property: np.concatenate([each.keys[place] for each in found])[order]
+        property: fixed(np.concatenate([each.keys[place] for each in found])[order])
         for place, property in enumerate(properties)
     }
     amounts = {}
     for place, property in enumerate(summed):
         values = np.concatenate([each.amounts[place] for each in found])[order]
         there = np.flatnonzero(~np.isnan(values))
-        amounts[property] = Amounts(there.astype(np.uint32), values[there])
-    columns: dict[str, Array] = {
-        "numbers": numbers[last].astype(np.uint32),
-        "ends": (last + 1).astype(np.int64),
-        "times": (times[order] - _FIRST_MS).astype(np.uint64),
-        "events": events[order],
-    }
-    worth = [column for each in amounts.values() for column in (each.places, each.values)]
-    for column in (*columns.values(), *keys.values(), *worth):
-        column.setflags(write=False)  # as those of the files, for which the loops are compiled
-    return Part(start_ms=_FIRST_MS, **columns, keys=keys, amounts=amounts)
+        amounts[property] = Amounts(fixed(there.astype(np.uint32)), fixed(values[there]))
+    return Part(
+        start_ms=_FIRST_MS,
+        numbers=fixed(numbers[last].astype(np.uint32)),
+        ends=fixed((last + 1).astype(np.int64)),
+        times=fixed((times[order] - _FIRST_MS).astype(np.uint64)),
+        events=fixed(events[order]),
+        keys=keys,
+        amounts=amounts,
+    )
 
 
 class _Persons:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from bihuan.access import Caller, CallerSight, ControlDatabase, Sight, Viewer
 from bihuan.analytics import Limits, ProjectContext
+from bihuan.analytics.run import page_sql
 from bihuan.audiences.errors import SubjectNotFound
 from bihuan.audiences.subjects import Row, check_definition, find_row, log_context
 from bihuan.database import Database, Page
@@ -63,8 +64,7 @@ class Study:
 
     def page(self, sql: str, cursor: str | None, limit: int, what: str) -> Page[PersonBehind]:
         """The next people of a SELECT of ``person``, by id."""
-        beyond = "" if cursor is None else f" WHERE person > {int(cursor)}"
-        found = self.rows(f"SELECT person FROM (\n{sql}\n){beyond} ORDER BY person LIMIT {limit + 1}")
+        found = self.rows(page_sql(sql, None if cursor is None else int(cursor), limit + 1))
         return self.page_of([int(row[0]) for row in found], limit, what)
 
     def page_of(self, ids: Sequence[int], limit: int, what: str) -> Page[PersonBehind]:

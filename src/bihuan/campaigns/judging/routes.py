@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from bihuan.access import Caller, CallerSight, ControlDatabase, Exporter, Viewer, record_act
+from bihuan.analytics.run import page_sql
 from bihuan.audiences.subjects import log_until_now
 from bihuan.campaigns.judging.comparing import names_of
 from bihuan.campaigns.judging.errors import ArmUnknown
@@ -103,8 +104,7 @@ def people_behind(
     ctx = log_until_now(caller.project, people.store)
     window = Window.of(of_row.at_ms, of_row.outcome, ctx.now_ms)
     sql = behind_sql(ctx, campaign_id, of_row.outcome, window, of, list(names_of(of_row.plan, arm)))
-    beyond = "" if cursor is None else f" WHERE person > {int(cursor)}"
-    statement = f"SELECT person FROM ({sql}){beyond} ORDER BY person LIMIT {limit + 1}"
+    statement = page_sql(sql, None if cursor is None else int(cursor), limit + 1)
     ids = [found[0] for found in people.store.engine.rows(statement)]
     shown = people.summaries(ids[:limit])
     sight.saw("campaign", campaign_id, same=f"{arm} {of}", of=[each.seen() for each in shown])

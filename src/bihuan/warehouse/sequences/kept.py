@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bihuan.kernel.arrays import Array
+from bihuan.kernel.arrays import Array, fixed
 from bihuan.warehouse.file_system import sync
 
 MANIFEST = "manifest.json"
@@ -189,10 +189,8 @@ def mapped(path: Path, dtype: Any) -> Array:
 
 
 def loaded(path: Path, dtype: Any) -> Array:
-    """A column in memory; like a mapped one it can't be written, for which loops would be compiled again."""
-    column = np.fromfile(path, dtype)
-    column.setflags(write=False)
-    return column
+    """A column in memory."""
+    return fixed(np.fromfile(path, dtype))
 
 
 def part_cells(path: Path, numbers: Sequence[str]) -> Cells:
