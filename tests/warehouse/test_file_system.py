@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import threading
 import time
 import uuid
@@ -39,7 +40,8 @@ def count(store: ProjectStore) -> int:
     return int(store.engine.scalar(f"SELECT count() FROM {store.table('events')}"))
 
 
-def test_the_real_call_syncs_a_directory(tmp_path: Path) -> None:
+def test_the_real_call_syncs_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ONE_BY_ONE_SECONDS", 0.0)
     found = file_system(tmp_path)
     if found is None:
         pytest.skip("this system cannot sync a whole file system")
@@ -142,3 +144,48 @@ def test_where_the_whole_is_slow_each_file_of_the_new_parts_is_synced(
     store.engine.file_system._one_by_one_until = 0.0
     writer.submit(store, Batch(rows_of(2, PLAIN))).result(60)
     assert len(calls) == 2
+
+
+def test_what_others_are_writing_beside_is_left_to_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wholes: list[int] = []
+    found = FileSystem(tmp_path, wholes.append)
+    found._one_by_one_until = time.monotonic() + 60
+    synced: list[str] = []
+    real = module.sync
+
+    def recorded(path: Path) -> None:
+        synced.append(path.name)
+        real(path)
+
+    monkeypatch.setattr(module, "sync", recorded)
+    with found.written(tmp_path):
+        for name in ("202511_7_7_0", "tmp_insert_202511_8_8_0", "202511_1_6_1", "tmp_merge_202511_1_7_0"):
+            (tmp_path / name / "inner").mkdir(parents=True)
+            (tmp_path / name / "inner" / f"data of {name}").write_text("rows")
+    assert synced == ["data of 202511_7_7_0", "inner", "202511_7_7_0", tmp_path.name]
+    assert not wholes
+    found.close()
+
+
+def test_a_part_that_goes_while_it_is_synced_is_on_disk_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are in the part it went into."""
+    wholes: list[int] = []
+    found = FileSystem(tmp_path, wholes.append)
+    found._one_by_one_until = time.monotonic() + 60
+    real = module.sync
+    part = tmp_path / "202511_7_7_0"
+
+    def gone(path: Path) -> None:
+        shutil.rmtree(part, ignore_errors=True)
+        real(path)
+
+    monkeypatch.setattr(module, "sync", gone)
+    with found.written(tmp_path):
+        part.mkdir()
+        (part / "data").write_text("rows")
+    assert len(wholes) == 1
+    found.close()

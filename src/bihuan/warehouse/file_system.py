@@ -18,8 +18,9 @@ _SYNCFS_SAYS_ERRORS = (5, 8)
 # synced one by one for a while.
 SLOW_SECONDS = 0.25
 ONE_BY_ONE_SECONDS = 60.0
-# Parts that were inserted, not merged: "202511_7_7_0".
-_INSERTED = re.compile(r".+_\d+_\d+_0")
+# Parts that were inserted, not merged ("202511_7_7_0"), and not those still being written
+# ("tmp_insert_202511_7_7_0").
+_INSERTED = re.compile(r"[^_]+_\d+_\d+_0")
 
 
 class FileSystem:
@@ -67,12 +68,12 @@ class FileSystem:
 
     def _parts(self, table: Path, names: set[str]) -> None:
         with self._settling():
-            for name in names:
-                for directory, _, files in os.walk(table / name, topdown=False):
-                    for file in files:
-                        sync(Path(directory, file))
-                    sync(Path(directory))
-            sync(table)
+            try:
+                for name in names:
+                    _sync_below(table / name)
+                sync(table)
+            except FileNotFoundError:  # a part went into another one meanwhile
+                self._sync_all(self._handle)
 
     @contextmanager
     def _settling(self) -> Iterator[None]:
@@ -109,6 +110,17 @@ def _kernel() -> tuple[int, ...]:
 
 def _parts(table: Path) -> set[str]:
     return {name for name in os.listdir(table) if _INSERTED.fullmatch(name)}
+
+
+def _sync_below(part: Path) -> None:
+    for directory, _, files in os.walk(part, topdown=False, onerror=_raise):
+        for file in files:
+            sync(Path(directory, file))
+        sync(Path(directory))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def sync(path: Path) -> None:
