@@ -237,6 +237,9 @@ def test_levers_come_from_stage_value_and_risk(
     refer = [each for each in found["groups"] if each["lever"] == "refer"]
     assert sums["refer"]["at_stake"] == pytest.approx(sum(each["expected"] for each in refer)) != 0
     assert all(each["value"] in ("top", "high") for each in refer)
+    at_stake = {lever: each["at_stake"] for lever, each in sums.items()}
+    assert at_stake == pytest.approx(stakes_of(found["groups"]))
+    assert at_stake["activate"] + at_stake["convert"] > 0
     everything = sum(each["expected"] for each in found["groups"])
     assert everything == pytest.approx(value["report"]["value"]["value"])
     for lever, one in sums.items():
@@ -247,6 +250,26 @@ def test_levers_come_from_stage_value_and_risk(
     assert answer.json()["error"]["code"] == "prediction_not_found"
     answer = server.api.get(server.path("/audiences/nothing/levers"))
     assert answer.json()["error"]["code"] == "audience_not_found"
+
+
+def stakes_of(groups: list[dict[str, Any]]) -> dict[str, float]:
+    """Of groups that everybody is in."""
+
+    def worth(**wanted: str) -> float:
+        own = [each for each in groups if each["stage"] in ("growing", "mature")]
+        own = [each for each in own if all(each[name] == value for name, value in wanted.items())]
+        return sum(each["expected"] for each in own) / max(1, sum(each["people"] for each in own))
+
+    stakes = dict.fromkeys(("acquire", "activate", "retain", "convert", "refer", "win_back"), 0.0)
+    for group in groups:
+        further = {
+            "activate": worth(stage="mature") or worth(),
+            "convert": worth(value="high" if group["value"] == "medium" else "medium"),
+        }.get(group["lever"], worth())
+        stakes[group["lever"]] += {"retain": group["at_risk"], "refer": group["expected"]}.get(
+            group["lever"], max(0.0, group["people"] * further - group["expected"])
+        )
+    return stakes
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,10 @@ def test_tags_of_every_kind_are_computed(server: Running) -> None:
     assert make(server, "Activity tier", tier)["value_count"] <= 5
     sql = f"SELECT person, count() AS value FROM events WHERE event = '{ORDERED}' GROUP BY person"
     assert make(server, "By SQL", {"kind": "sql", "sql": sql})["people"] == 3
+    nodes = server.api.get(server.path("/subjects/graph")).json()["nodes"]
+    numeric = {each["name"]: each["numeric"] for each in nodes}
+    assert {name for name, is_number in numeric.items() if is_number} >= {"Spent", "Activity"}
+    assert not any(numeric[name] for name in ("Orders", "RFM", "Stage", "Activity tier", "By SQL"))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from bihuan.audiences.refreshing.schemas import (
     RunOutput,
     VersionOutput,
 )
-from bihuan.audiences.subjects import Row, find_row, has_history, rows_of, subject_of
+from bihuan.audiences.subjects import Row, find_row, has_history, has_numbers, rows_of, subject_of
 from bihuan.database import Page, utc_now
 from bihuan.insights import Cursor, Identifier, Limit, PersonBehind, newest_first
 from bihuan.jobs import JobStatus
@@ -55,6 +55,7 @@ def subject_graph(caller: Viewer, database: ControlDatabase) -> Graph:
                 "type": "audience" if isinstance(row, Audience) else "tag",
                 "refresh": row.refresh,
                 "failed": row.error is not None,
+                "numeric": has_numbers(row),
             }
         )
         for row in rows.values()

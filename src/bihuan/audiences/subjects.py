@@ -23,7 +23,7 @@ from bihuan.audiences.refreshing.errors import StillUsed
 from bihuan.audiences.refreshing.references import check_order, in_order, users_of
 from bihuan.audiences.refreshing.service import Subject
 from bihuan.audiences.tags import sql_tag
-from bihuan.audiences.tags.kinds import AnyTag, rule_cases, tag_values_sql
+from bihuan.audiences.tags.kinds import AnyTag, gives_numbers, rule_cases, tag_values_sql
 from bihuan.audiences.tags.models import Tag
 from bihuan.database import Database
 from bihuan.insights import context
@@ -107,6 +107,11 @@ def delete_unused(database: Database, project_id: str, find: Callable[[Session],
 def has_history(row: Refreshed) -> bool:
     """Whether a row's values can be found out as of a past time, by one statement."""
     return row.definition is not None and row.definition.get("kind") not in ("manual", "churn", "value")
+
+
+def has_numbers(row: Row) -> bool:
+    """Whether people's values of it are numbers, not names."""
+    return isinstance(row, Tag) and gives_numbers(tag_adapter.validate_python(row.definition))
 
 
 def sql_of(row: Refreshed, ctx: ProjectContext, *, among: str | None = None) -> str:

@@ -8249,6 +8249,7 @@ export interface components {
             /** @enum {string} */
             refresh: "never" | "hourly" | "daily" | "live";
             failed: boolean;
+            numeric: boolean;
         };
         NodeCount: {
             node: string;

@@ -107,7 +107,7 @@ export function useProperties(events: readonly string[]): KnownProperty[] {
   for (const person of people.data?.items ?? []) {
     for (const [name, value] of Object.entries(person.properties)) add({ scope: "person", name }, typeOf(value));
   }
-  for (const { id, type, name } of subjects) add({ scope: type, name: id }, type, name);
+  for (const { id, type, name, numeric } of subjects) add({ scope: type, name: id }, numeric ? "number" : type, name);
   for (const name of FIELDS) add({ scope: "field", name }, name === "time" ? "time" : name.includes("_of_") ? "number" : "text");
   return [...found.values()];
 }

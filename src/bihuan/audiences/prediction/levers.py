@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ from bihuan.audiences.prediction.schemas import Lever, LeverGroup, LeversOutput,
 from bihuan.audiences.tags.models import Tag
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.assignments import value_sql
+from bihuan.warehouse.engine import Row
 from bihuan.warehouse.scores import latest_sql
 from bihuan.warehouse.sql import literal
 
@@ -100,29 +101,55 @@ def levers(ctx: ProjectContext, store: ProjectStore, audience_id: str, sources: 
                 at_risk=at_risk if known else None,
             )
         )
-    usual = _usual(ctx, store, sources) if known else 0.0
+    worth = _worth(ctx, store, sources) if known else None
     everyone = sum(group.people for group in groups)
     named = {"stage": sources.stage, "value": sources.value, "risk": sources.risk}
     missing: list[Source] = [source for source in _KINDS if named[source] is None]
     return LeversOutput(
         people=everyone,
-        levers=[_sum(lever, groups, everyone, usual, known) for lever in LEVERS],
+        levers=[_sum(lever, groups, everyone, worth) for lever in LEVERS],
         groups=groups,
         sources={source: tag_id for source, tag_id in named.items() if tag_id is not None},
         missing=missing,
     )
 
 
-def _sum(lever: Lever, groups: Sequence[LeverGroup], everyone: int, usual: float, known: bool) -> LeverSum:
+@dataclass(frozen=True)
+class Worth:
+    """The mean expected value of people of the project: ``active`` are growing or mature."""
+
+    active: float
+    mature: float
+    tiers: Mapping[str, float]
+
+    def of_success(self, lever: Lever, value: str | None) -> float:
+        """What somebody of a tier is worth where a lever succeeds: as those who are a step further."""
+        match lever:
+            case "activate":
+                return self.mature
+            case "convert":
+                return self.tiers.get("high" if value == "medium" else "medium", 0.0)
+            case _:
+                return self.active
+
+
+def _sum(lever: Lever, groups: Sequence[LeverGroup], everyone: int, worth: Worth | None) -> LeverSum:
     own = [group for group in groups if group.lever == lever]
     people = sum(group.people for group in own)
-    expected = sum(group.expected or 0.0 for group in own)
-    at_stake = {
-        "retain": sum(group.at_risk or 0.0 for group in own),
-        "refer": expected,
-    }.get(lever, max(0.0, people * usual - expected))
     share = people / everyone if everyone else 0.0
-    return LeverSum(lever=lever, people=people, share=share, at_stake=at_stake if known else None)
+    at_stake = None if worth is None else sum(_at_stake(group, worth) for group in own)
+    return LeverSum(lever=lever, people=people, share=share, at_stake=at_stake)
+
+
+def _at_stake(group: LeverGroup, worth: Worth) -> float:
+    expected = group.expected or 0.0
+    match group.lever:
+        case "retain":
+            return group.at_risk or 0.0
+        case "refer":
+            return expected
+        case _:
+            return max(0.0, group.people * worth.of_success(group.lever, group.value) - expected)
 
 
 def people_sql(ctx: ProjectContext, audience_id: str, sources: Sources, groups: Sequence[LeverGroup]) -> str:
@@ -152,15 +179,23 @@ def _members_sql(ctx: ProjectContext, audience_id: str, sources: Sources) -> str
     )
 
 
-def _usual(ctx: ProjectContext, store: ProjectStore, sources: Sources) -> float:
-    """The mean expected value of people of the project who are growing or mature."""
+def _worth(ctx: ProjectContext, store: ProjectStore, sources: Sources) -> Worth:
     sql = (
-        f"SELECT count(), sum(v.score)\nFROM (\n{_stages(ctx, sources)}\n) AS s\n"
+        "SELECT s.value AS stage, v.value AS tier, count(), sum(v.score)\n"
+        f"FROM (\n{_stages(ctx, sources)}\n) AS s\n"
         f"LEFT ANY JOIN (\n{_scores(ctx, sources.value)}\n) AS v ON v.person = s.person\n"
-        "WHERE s.value IN ('growing', 'mature')"
+        "WHERE s.value IN ('growing', 'mature') GROUP BY stage, tier"
     )
-    people, value = store.engine.rows(sql, settings=LIMITS)[0]
-    return value / people if people else 0.0
+    rows = store.engine.rows(sql, settings=LIMITS)
+    active = _mean(rows)
+    mature = _mean([row for row in rows if row[0] == "mature"])
+    tiers = {tier: _mean([row for row in rows if row[1] == tier]) for tier in {row[1] for row in rows}}
+    return Worth(active, mature or active, tiers)
+
+
+def _mean(rows: Sequence[Row]) -> float:
+    people = sum(row[2] for row in rows)
+    return sum(row[3] for row in rows) / people if people else 0.0
 
 
 def _stages(ctx: ProjectContext, sources: Sources) -> str:

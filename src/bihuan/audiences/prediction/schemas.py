@@ -161,8 +161,10 @@ class LeverSum(BaseModel):
     """A lever, for how many people it is the next best one, and what is at stake.
 
     ``at_stake``: of retaining what is expected to be lost; of referring what these people are worth; of the
-    others what they would add if each were worth as much as people who are mature or growing are in the mean.
-    Null without a prediction of value.
+    others what they would add if each were worth as much as those a step further are in the mean: of
+    activating those who are mature, of converting those of the next tier, of acquiring and winning back
+    those who are growing or mature. Groups that are worth more already add nothing. Null without a prediction
+    of value.
     """
 
     lever: Lever

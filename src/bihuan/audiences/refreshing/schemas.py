@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bihuan.insights import Author, Input
 
@@ -82,6 +82,7 @@ class Node(BaseModel):
     type: Literal["audience", "tag"]
     refresh: Refresh
     failed: bool
+    numeric: bool = Field(description="Whether its values are numbers, not names.")
 
 
 class Link(BaseModel):

@@ -11,7 +11,7 @@ from bihuan.analytics.activity_score import ActivityScore
 from bihuan.analytics.conditions import All, AnyCondition, values_sql
 from bihuan.analytics.rfm import RfmQuery
 from bihuan.analytics.stages import StageDefinition
-from bihuan.analytics.statistic import Statistic
+from bihuan.analytics.statistic import TEXTS, Statistic
 from bihuan.audiences.prediction.definitions import ChurnTag, OutcomeTag, ValueTag
 from bihuan.audiences.tags import sql_tag
 from bihuan.audiences.tags.definitions import ActivityTier, ManualTag, RuleTag
@@ -54,6 +54,17 @@ def tag_values_sql(ctx: ProjectContext, tag: TagDefinition, *, among: str | None
             raise ValueError("what models foretell is found by training them")
         case ManualTag():
             raise ValueError("values that members give are not found out")
+
+
+def gives_numbers(tag: TagDefinition) -> bool:
+    """Whether a tag's values are numbers, not names."""
+    match tag:
+        case ActivityScore():
+            return True
+        case Statistic():
+            return tag.bins is None and tag.aggregate not in TEXTS
+        case _:
+            return False
 
 
 def rule_cases(tag: TagDefinition) -> list[tuple[AnyCondition, str]]:

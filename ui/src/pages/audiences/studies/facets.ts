@@ -28,8 +28,8 @@ const MOST_TAGS = 5;
 export function facetsOf(known: readonly KnownProperty[], window: Window): OfferedFacet[] {
   const scoped = (scope: PropertyRef["scope"]) => known.filter((each) => each.ref.scope === scope);
   const ofPerson = scoped("person").filter((each) => !NEVER.test(each.ref.name) && each.type !== "list");
-  const people = ofPerson.map((each, at): OfferedFacet => ({ key: `person:${each.ref.name}`, facet: each.type === "number" ? { kind: "number", property: each.ref } : { kind: "person", property: each.ref }, name: each.label, first: at < MOST_PROPERTIES }));
-  const tags = scoped("tag").map((each, at): OfferedFacet => ({ key: `tag:${each.ref.name}`, facet: { kind: "person", property: each.ref }, name: each.label, first: at < MOST_TAGS }));
+  const people = ofPerson.map((each, at) => offered(each, at < MOST_PROPERTIES));
+  const tags = scoped("tag").map((each, at) => offered(each, at < MOST_TAGS));
   const events = new Set(scoped("event").map((each) => each.ref.name));
   const touch = (which: "first" | "last", names: string[]) =>
     names.filter((name) => events.has(name)).map((name): OfferedFacet => ({ key: `${which}:${name}`, facet: { kind: "touch", property: { scope: "event", name }, which, window: { kind: "ever" } }, name, first: true }));
@@ -38,4 +38,9 @@ export function facetsOf(known: readonly KnownProperty[], window: Window): Offer
     { key: "hours", facet: { kind: "hours", window }, name: "", first: true },
   ];
   return [...people, ...tags, ...touch("first", FIRST), ...touch("last", LAST), ...rest];
+}
+
+/** Numbers are compared in ranges. */
+function offered({ ref, type, label }: KnownProperty, first: boolean): OfferedFacet {
+  return { key: `${ref.scope}:${ref.name}`, facet: { kind: type === "number" ? "number" : "person", property: ref }, name: label, first };
 }
