@@ -60,7 +60,7 @@ def steps(store: ProjectStore, ctx: ProjectContext, say: Callable[[str], None]) 
         def run() -> int:
             wanted = f"SELECT person, '{MEMBER}' AS value FROM ({people})"
             assign(store, _SUBJECT, wanted, at_ms=at_ms, cause="refresh", settings=SETTINGS)
-            return sum(sizes(store, [_SUBJECT])[_SUBJECT].values())
+            return sizes(store, [_SUBJECT])[_SUBJECT].people
 
         return run
 

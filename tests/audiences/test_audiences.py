@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bihuan.warehouse.assignments import sizes
+from bihuan.warehouse.assignments import Held, sizes
 from tests.insights.shop import ORDERED, SIGNED_UP, send
 from tests.server.running import Running
 
@@ -122,7 +122,7 @@ def test_merged_people_count_once_and_erased_ones_not(empty: Running) -> None:
     assert size(empty, made["id"]) == 2
     assert empty.api.delete(empty.path(f"/audiences/{made['id']}")).status_code == 204
     assert empty.api.get(empty.path(f"/audiences/{made['id']}")).status_code == 404
-    assert sizes(empty.project.store, [made["id"]]) == {made["id"]: {}}
+    assert sizes(empty.project.store, [made["id"]]) == {made["id"]: Held()}
 
 
 def test_who_may_make_and_export_audiences(server: Running, caller: Callable[..., httpx.Client]) -> None:

@@ -14,7 +14,9 @@ from rich.console import Console
 from sqlalchemy import select
 
 from bihuan.app import Installation
+from bihuan.audiences.models import Audience
 from bihuan.audiences.prediction.models import Prediction
+from bihuan.audiences.refreshing import Run
 from bihuan.audiences.warnings.models import WarningCount, WarningRule
 from bihuan.cli.demo.answers import Answers
 from bihuan.cli.demo.boards import make_boards, make_subjects
@@ -95,6 +97,11 @@ def test_there_are_tags_predictions_and_a_warning_to_look_at(
         (rule,) = session.scalars(select(WarningRule))
         assert (rule.checked_at is None, rule.error) == (False, None)
         counts = list(session.scalars(select(WarningCount)))
+        audiences = set(session.scalars(select(Audience.id)))
+        of_audiences = list(session.scalars(select(Run).where(Run.subject_id.in_(audiences))))
+    assert len(audiences) == 2
+    assert len(of_audiences) > 100, "a year of weeks of each"
+    assert max(run.people for run in of_audiences) > 0
     assert len(counts) == rule.history
     assert sum(each.dropped for each in counts) > 0
     assert make_subjects(installation, project, "en", lambda done, total: None) == []

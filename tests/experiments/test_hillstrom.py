@@ -136,7 +136,7 @@ def test_a_campaign_is_measured_against_those_it_held_out(filled: Running) -> No
     record_groups(store, "campaign1", groups, at_ms=MAILED_MS)
     swapped = dict.fromkeys(groups, "treated")
     record_groups(store, "campaign1", swapped, at_ms=MAILED_MS + DAY_MS)
-    assert sizes(store, ["campaign1"]) == {"campaign1": {HOLDOUT: 21306, "treated": 21307}}
+    assert sizes(store, ["campaign1"])["campaign1"].values == {HOLDOUT: 21306, "treated": 21307}
     ctx = log_context(filled.project.row, store)
     spend = Figure(event=BOUGHT, property=PropertyRef(name="$revenue"))
     capped = Metric(key="spend", name="Spend", measure=Mean(figure=spend, cap_percentile=99))

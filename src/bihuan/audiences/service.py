@@ -31,7 +31,7 @@ from bihuan.insights import Author, PeopleQuestion, QueryService, selection_of
 from bihuan.kernel.arrays import Array
 from bihuan.people import People
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.assignments import MEMBER, forget, sizes
+from bihuan.warehouse.assignments import forget, sizes
 
 MOST_PEOPLE = 5_000_000
 _AT_ONCE = 1_000_000
@@ -133,7 +133,7 @@ def delete_audience(database: Database, store: ProjectStore, project_id: str, au
 def outputs(store: ProjectStore, rows: Sequence[Audience]) -> list[AudienceOutput]:
     """Audiences with their sizes of now."""
     held = sizes(store, [row.id for row in rows])
-    return [_output(row, held[row.id].get(MEMBER, 0)) for row in rows]
+    return [_output(row, held[row.id].people) for row in rows]
 
 
 def _checked(

@@ -22,7 +22,7 @@ from bihuan.audiences.models import Audience
 from bihuan.audiences.prediction.definitions import KINDS, ChurnTag, ValueTag
 from bihuan.audiences.refreshing.backfill import backfill, steps_ms
 from bihuan.audiences.refreshing.service import keep_version, refresh
-from bihuan.audiences.subjects import condition_adapter, log_context, sql_of, subject_of
+from bihuan.audiences.subjects import condition_adapter, has_history, log_context, sql_of, subject_of
 from bihuan.audiences.tags.definitions import ActivityTier
 from bihuan.audiences.tags.kinds import TagDefinition
 from bihuan.audiences.tags.models import Tag
@@ -54,7 +54,7 @@ class Shop:
 class Starting:
     """Makes what is not there yet, by name, and finds out who has which value.
 
-    ``since``: the day from which on the history of stages and RFM groups is found out.
+    ``since``: the day from which on the history of what can be found out as of the past is found out.
     """
 
     database: Database
@@ -74,7 +74,7 @@ class Starting:
             self._make_tag(tag, since)
             progress(index + 1, total)
         for index, (name, condition) in enumerate(audiences):
-            self._make_audience(name, condition)
+            self._make_audience(name, condition, since)
             progress(len(tags) + index + 1, total)
         for name in rules:
             self._make_rule(name)
@@ -133,11 +133,11 @@ class Starting:
     def _make_tag(self, given: TagInput, since: date) -> None:
         mask = mask_for(self.database, self.project.id, hides=True)
         row = create_tag(self.database, self.project, self.store, self.author, given, mask)
-        if row.kind in ("stages", "rfm"):
+        if has_history(row):
             self._find_history(row, since, "week" if row.kind == "stages" else "month")
         self._find_out(row)
 
-    def _make_audience(self, name: str, condition: AnyCondition) -> None:
+    def _make_audience(self, name: str, condition: AnyCondition, since: date) -> None:
         definition: dict[str, Any] = condition_adapter.dump_python(condition, mode="json")
         by = self.author.model_dump()
         row = Audience(id=new_id(), project_id=self.project.id, name=name, kind="condition", created_by=by)
@@ -146,6 +146,7 @@ class Starting:
             session.add(row)
             session.flush()
             keep_version(session, row, by)
+        self._find_history(row, since, "week")
         self._find_out(row)
 
     def _make_rule(self, name: str) -> None:
@@ -168,7 +169,7 @@ class Starting:
         with suppress(BihuanError) if row.kind in KINDS else nullcontext():
             refresh(self.database, self.store, self.project.id, subject)
 
-    def _find_history(self, row: Tag, since: date, unit: DateUnit) -> None:
+    def _find_history(self, row: Tag | Audience, since: date, unit: DateUnit) -> None:
         ctx = log_context(self.project, self.store)
         times = steps_ms(since, unit, ctx.now_ms, ctx.zone, ctx.first_weekday)
         of = (self.project.id, row.id, row.version)

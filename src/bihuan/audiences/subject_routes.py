@@ -143,9 +143,9 @@ def subject_moves(
     end = until or utc_now()
     start = after or end - timedelta(days=1)
     store = _people(request, caller.project.id).store
-    found = changes(store, subject_id, after_ms=_ms(start), until_ms=_ms(end))
+    found, ways = changes(store, subject_id, after_ms=_ms(start), until_ms=_ms(end))
     moved = [Move(before=each.before or None, value=each.value or None, people=each.people) for each in found]
-    return Moves(after=start, until=end, moves=moved)
+    return Moves(after=start, until=end, moves=moved, ways=ways)
 
 
 @router.get("/{subject_id}/moved")

@@ -7,8 +7,8 @@ lead on to the one of now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.warehouse.project import ProjectStore
@@ -16,6 +16,9 @@ from bihuan.warehouse.sql import literal, time_ms, tuple_of
 
 TABLE = "assignments"
 MEMBER = "1"  # the one value of audiences
+# Numbers can have as many values as there are people.
+MOST_VALUES = 200
+MOST_WAYS = 2_000
 Table = Callable[[str], str]
 
 
@@ -26,6 +29,24 @@ class Change:
     before: str
     value: str
     people: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many changes were from no value to one, from one to another, and to none."""
+
+    entered: int
+    changed: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many people have a value, how many values there are, and people by the most frequent ones."""
+
+    people: int = 0
+    value_count: int = 0
+    values: Mapping[str, int] = field(default_factory=dict)
 
 
 def owners_sql(table: Table, given: str) -> str:
@@ -100,14 +121,35 @@ def assign(
     )
 
 
-def changes(store: ProjectStore, subject_id: str, *, after_ms: int, until_ms: int) -> list[Change]:
-    """Who went from where to where at times in ``(after_ms, until_ms]``, every step of theirs counted."""
+def changes(
+    store: ProjectStore, subject_id: str, *, after_ms: int, until_ms: int
+) -> tuple[list[Change], int]:
+    """Who went from where to where at times in ``(after_ms, until_ms]``, every step of theirs counted.
+
+    Returns the most frequent ways, and how many there are in all.
+    """
+    steps = _between(store, subject_id, after_ms, until_ms)
     rows = store.engine.rows(
-        f"SELECT before, value, count() FROM {store.table(TABLE)} WHERE subject_id = {literal(subject_id)} "
-        f"AND time > {time_ms(after_ms)} AND time <= {time_ms(until_ms)} GROUP BY before, value "
-        "ORDER BY before, value"
+        f"SELECT before, value, count() AS people, count() OVER () {steps} "
+        f"GROUP BY before, value ORDER BY people DESC, before, value LIMIT {MOST_WAYS}"
     )
-    return [Change(*row) for row in rows]
+    return [Change(*row[:3]) for row in rows], rows[0][3] if rows else 0
+
+
+def moved(store: ProjectStore, subject_id: str, *, after_ms: int, until_ms: int) -> Moved:
+    """How many steps there were at times in ``(after_ms, until_ms]``."""
+    rows = store.engine.rows(
+        "SELECT countIf(before = ''), countIf(before != '' AND value != ''), countIf(value = '') "
+        f"{_between(store, subject_id, after_ms, until_ms)}"
+    )
+    return Moved(*rows[0])
+
+
+def _between(store: ProjectStore, subject_id: str, after_ms: int, until_ms: int) -> str:
+    return (
+        f"FROM {store.table(TABLE)} WHERE subject_id = {literal(subject_id)} "
+        f"AND time > {time_ms(after_ms)} AND time <= {time_ms(until_ms)}"
+    )
 
 
 def size_changes(table: Table, subject_id: str, time_zone: str) -> str:
@@ -131,18 +173,24 @@ def last_change_ms(store: ProjectStore, subject_id: str) -> int | None:
     return rows[0][0] if rows[0][1] else None
 
 
-def sizes(store: ProjectStore, subject_ids: Iterable[str]) -> dict[str, dict[str, int]]:
-    """How many people have each value now, by subject."""
+def sizes(store: ProjectStore, subject_ids: Iterable[str]) -> dict[str, Held]:
+    """How many people have which value now, by subject."""
     ids = sorted(set(subject_ids))
-    found: dict[str, dict[str, int]] = {each: {} for each in ids}
-    if ids:
-        held = values_sql(store.table, ids)
-        rows = store.engine.rows(
-            f"SELECT subject_id, value, count() FROM ({held}) GROUP BY subject_id, value"
-        )
-        for subject_id, value, people in rows:
-            found[subject_id][value] = people
-    return found
+    if not ids:
+        return {}
+    by_value = (
+        "SELECT toString(subject_id) AS subject, value, toInt64(count()) AS people "
+        f"FROM ({values_sql(store.table, ids)}) GROUP BY subject, value"
+    )
+    rows = store.engine.rows(
+        f"SELECT subject, sum(people), count(), groupArraySorted({MOST_VALUES})((-people, toString(value))) "
+        f"FROM ({by_value}) GROUP BY subject"
+    )
+    found = {
+        subject: Held(people, values, {value: -fewer for fewer, value in most})
+        for subject, people, values, most in rows
+    }
+    return {each: found.get(each, Held()) for each in ids}
 
 
 def forget(store: ProjectStore, subject_id: str) -> None:

@@ -8224,6 +8224,7 @@ export interface components {
             /** Format: date-time */
             until: string;
             moves: components["schemas"]["Move"][];
+            ways: number;
         };
         MyProject: {
             id: string;

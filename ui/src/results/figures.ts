@@ -15,6 +15,8 @@ export function figuresOf(language: string) {
   const number = (value: number | null | undefined) => (value == null ? "–" : plain.format(value));
   return {
     number,
+    /** From the first to just before the second. */
+    range: (low: number, high: number) => `${number(low)} – ${number(high)}`,
     compact: (value: number | null | undefined) => (value == null ? "–" : Math.abs(value) < 1000 ? number(value) : short.format(value)),
     percent: (value: number | null | undefined) => (value == null ? "–" : share.format(value)),
     duration: (seconds: number | null | undefined) => {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bihuan.analytics.calendar import DateUnit, day_start_ms, local_date, shift_units, unit_start
 from bihuan.audiences.refreshing.models import Run
-from bihuan.audiences.refreshing.service import SETTINGS
+from bihuan.audiences.refreshing.service import SETTINGS, count_changes
 from bihuan.database import Database
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.assignments import assign, forget, sizes
+from bihuan.warehouse.assignments import assign, forget
 
 # Each is a statement over the whole log.
 MOST_STEPS = 400
@@ -43,17 +44,17 @@ def backfill(
     project_id, subject_id, version = of
     forget(store, subject_id)
     for index, at_ms in enumerate(times_ms):
+        begun = time.monotonic()
         assign(store, subject_id, values_at(at_ms), at_ms=at_ms, cause=HISTORY, settings=SETTINGS)
-        held = sizes(store, [subject_id])[subject_id]
         run = Run(
             subject_id=subject_id,
             project_id=project_id,
             version=version,
             cause=HISTORY,
             at=datetime.fromtimestamp(at_ms / 1000, UTC),
-            people=sum(held.values()),
-            sizes=dict(sorted(held.items(), key=lambda each: -each[1])[:200]),
         )
+        count_changes(store, run, at_ms)
+        run.milliseconds = round((time.monotonic() - begun) * 1000)
         with database.session() as session:
             session.add(run)
         progress(index + 1, len(times_ms))

@@ -67,11 +67,12 @@ class Move(BaseModel):
 
 
 class Moves(BaseModel):
-    """All moves in a span of time."""
+    """The most frequent moves in a span of time."""
 
     after: datetime
     until: datetime
     moves: list[Move]
+    ways: int = Field(description="How many there are in all: of numbers there can be as many as people.")
 
 
 class Node(BaseModel):

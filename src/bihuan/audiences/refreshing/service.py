@@ -20,11 +20,10 @@ from bihuan.audiences.refreshing.models import Run, Version
 from bihuan.database import Database, new_id, utc_now
 from bihuan.kernel.errors import BihuanError
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.assignments import assign, changes, last_change_ms, sizes
+from bihuan.warehouse.assignments import assign, last_change_ms, moved, sizes
 
 # Whoever began a refresh longer ago than this is taken for dead.
 CLAIM = timedelta(hours=1)
-MOST_SIZES = 200
 # What a refresh may use: ten million people are grouped on disk rather than refused.
 SETTINGS: dict[str, Any] = {
     "max_execution_time": 1_800,
@@ -96,17 +95,15 @@ def _assign(store: ProjectStore, subject: Subject, run: Run, cause: str) -> None
     assign(
         store, subject.id, subject.values(), at_ms=at_ms, cause=cause, settings={**SETTINGS, **subject.limits}
     )
-    for change in changes(store, subject.id, after_ms=at_ms - 1, until_ms=at_ms):
-        if not change.before:
-            run.entered += change.people
-        elif not change.value:
-            run.left += change.people
-        else:
-            run.changed += change.people
-    held = sizes(store, [subject.id])[subject.id]
-    run.people = sum(held.values())
-    most = sorted(held.items(), key=lambda each: -each[1])[:MOST_SIZES]
-    run.sizes = dict(sorted(most))
+    count_changes(store, run, at_ms)
+
+
+def count_changes(store: ProjectStore, run: Run, at_ms: int) -> None:
+    """Write into a run what changed at its time, and who has which value after it."""
+    steps = moved(store, run.subject_id, after_ms=at_ms - 1, until_ms=at_ms)
+    run.entered, run.changed, run.left = steps.entered, steps.changed, steps.left
+    held = sizes(store, [run.subject_id])[run.subject_id]
+    run.people, run.sizes = held.people, dict(sorted(held.values.items()))
 
 
 def _claim(database: Database, subject: Subject) -> None:

@@ -40,7 +40,7 @@ from bihuan.database import Database, new_id, utc_now
 from bihuan.insights import Author
 from bihuan.people import People
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.assignments import assign, changes, forget, last_change_ms, sizes
+from bihuan.warehouse.assignments import Held, assign, forget, last_change_ms, moved, sizes
 from bihuan.warehouse.scores import forget_scores
 
 SHOWN_VALUES = 50
@@ -150,7 +150,8 @@ def give_values(people: People, row: Tag, values: Mapping[str, str | None], *, c
         at_ms = max(time.time_ns() // 1_000_000, before_ms + 1)
         settings = {"max_query_size": 64 << 20}
         assign(store, row.id, wanted, at_ms=at_ms, cause=cause, among=among, settings=settings)
-        changed = sum(each.people for each in changes(store, row.id, after_ms=at_ms - 1, until_ms=at_ms))
+        steps = moved(store, row.id, after_ms=at_ms - 1, until_ms=at_ms)
+        changed = steps.entered + steps.changed + steps.left
     return ValuesGiven(changed=changed, unknown_count=len(unknown), unknown_ids=unknown[:SHOWN_UNKNOWN])
 
 
@@ -160,18 +161,18 @@ def outputs(store: ProjectStore, rows: Sequence[Tag], mask: Mask) -> list[TagOut
     return [_output(row, held[row.id], mask) for row in rows]
 
 
-def _output(row: Tag, held: dict[str, int], mask: Mask) -> TagOutput:
+def _output(row: Tag, held: Held, mask: Mask) -> TagOutput:
     computed = ("people", "values", "value_count")
     values: dict[str, Any] = {
         name: getattr(row, name) for name in TagOutput.model_fields if name not in computed
     }
-    most = sorted(held.items(), key=lambda each: (-each[1], each[0]))[:SHOWN_VALUES]
+    most = list(held.values.items())[:SHOWN_VALUES]
     return TagOutput.model_validate(
         {
             **values,
-            "people": sum(held.values()),
+            "people": held.people,
             "values": [ValueSize(value=mask.text(value), people=people) for value, people in most],
-            "value_count": len(held),
+            "value_count": held.value_count,
         }
     )
 

@@ -59,7 +59,7 @@ def fix(store: ProjectStore, campaign_id: str, arms: str, at_ms: int) -> dict[st
     Done again after a crash it keeps those who have an arm and adds those who were not reached.
     """
     record_groups_sql(store, campaign_id, arms, at_ms=at_ms, settings=_SETTINGS)
-    return sizes(store, [campaign_id])[campaign_id]
+    return dict(sizes(store, [campaign_id])[campaign_id].values)
 
 
 def people_of(

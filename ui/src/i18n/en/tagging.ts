@@ -106,6 +106,7 @@ export const tagging: typeof zh = {
     overTime: "Over time",
     moves: "Moves between values",
     movesHint: "From the value before to the one after; click a link for its people.",
+    movesInBands: "From the range before to the one after.",
     movesEmpty: "Nobody's value changed in this time",
     mostMoves: "The largest {{count}} of {{all}} ways.",
     movedTitle: "{{before}} → {{value}}",

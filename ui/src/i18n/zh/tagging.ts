@@ -105,6 +105,7 @@ export const tagging = {
     overTime: "分布的变化",
     moves: "值的流转",
     movesHint: "左侧是之前的值，右侧是之后的值；点击连线查看用户。",
+    movesInBands: "左侧是之前的区间，右侧是之后的区间。",
     movesEmpty: "这段时间没有人的值发生变化",
     mostMoves: "只画出人数最多的 {{count}} 条流向，共 {{all}} 条。",
     movedTitle: "{{before}} → {{value}}",

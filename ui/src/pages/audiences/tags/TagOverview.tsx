@@ -13,6 +13,7 @@ import { useRuns } from "../common/queries";
 import { RunTable } from "../common/RunTable";
 import { SubjectPeopleDrawer } from "../common/SubjectPeople";
 import type { Run, Tag } from "../common/types";
+import { areManyNumbers, type Band, bandOf, bandsOf } from "./bands";
 import { ValueMoves } from "./ValueMoves";
 import { useValueName } from "./useValueName";
 
@@ -46,7 +47,7 @@ export function TagOverview({ tag }: { tag: Tag }) {
       </Card>
       <div className="two-columns">
         <Card size="small" title={t("tagging.one.now")}>
-          {tag.people ? isNumeric(tag) ? <Histogram tag={tag} /> : <Bars tag={tag} /> : <Empty title={t("tagging.noValues")} />}
+          {tag.people ? areManyNumbers(tag.values.map((each) => each.value)) ? <Histogram tag={tag} /> : <Bars tag={tag} /> : <Empty title={t("tagging.noValues")} />}
         </Card>
         <Card size="small" title={t("tagging.one.overTime")}>
           {good.length > 1 ? <OverTime runs={good} tag={tag} /> : <Empty title={t("audiences.one.notEnough")} hint={t("audiences.one.notEnoughHint")} />}
@@ -100,11 +101,6 @@ function Bars({ tag }: { tag: Tag }) {
   );
 }
 
-/** Whether the values are numbers of which there are too many for a list. */
-function isNumeric(tag: Tag): boolean {
-  return tag.values.length > 12 && tag.values.every((each) => each.value.trim() !== "" && Number.isFinite(Number(each.value)));
-}
-
 /** Numbers in their order; a click shows the people of one. */
 function Histogram({ tag }: { tag: Tag }) {
   const { t } = useTranslation();
@@ -138,24 +134,43 @@ function Histogram({ tag }: { tag: Tag }) {
 
 const MOST_LINES = 10;
 
+interface Line {
+  values: string[];
+  band: Band | null;
+}
+const EVERYBODY: Line = { values: [], band: null };
+
+function peopleOf(run: Run, values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + (run.sizes[value] ?? 0), 0);
+}
+
+/** The most frequent values each by itself; many numbers in bands, or together where not all are known. */
+function linesOf(runs: readonly Run[]): Line[] {
+  const totals = new Map<string, number>();
+  for (const run of runs) for (const [value, people] of Object.entries(run.sizes)) totals.set(value, (totals.get(value) ?? 0) + people);
+  const values = [...totals.keys()];
+  if (areManyNumbers(values)) {
+    if (runs.some((run) => peopleOf(run, Object.keys(run.sizes)) < run.people)) return [EVERYBODY];
+    const bands = bandsOf(values);
+    return bands.map((band) => ({ band, values: values.filter((value) => bandOf(bands, value) === band) }));
+  }
+  return [...totals].sort((one, other) => other[1] - one[1]).slice(0, MOST_LINES).map(([value]) => ({ values: [value], band: null }));
+}
+
 /** The values after each refresh, stacked. */
 function OverTime({ runs, tag }: { runs: readonly Run[]; tag: Tag }) {
   const { t } = useTranslation();
   const figures = useFigures();
   const words = useWording(useProject().time_zone);
   const nameOf = useValueName(tag.kind);
-  const values = useMemo(() => {
-    const totals = new Map<string, number>();
-    for (const run of runs) for (const [value, people] of Object.entries(run.sizes)) totals.set(value, (totals.get(value) ?? 0) + people);
-    return [...totals].sort((one, other) => other[1] - one[1]).slice(0, MOST_LINES).map(([value]) => value);
-  }, [runs]);
+  const lines = useMemo(() => linesOf(runs), [runs]);
   const option = {
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     legend: { type: "scroll", top: 0 },
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number) },
     xAxis: { type: "category", boundaryGap: false, data: runs.map((run) => words.moment(run.at, false)), axisLabel: { hideOverlap: true } },
     yAxis: { type: "value", axisLabel: { formatter: (value: number) => figures.compact(value) } },
-    series: values.map((value) => ({ type: "line", name: nameOf(value), stack: "all", areaStyle: { opacity: 0.5 }, showSymbol: runs.length < 30, symbolSize: 5, lineStyle: { width: 1 }, data: runs.map((run) => run.sizes[value] ?? 0) })),
+    series: lines.map((line) => ({ type: "line", name: line === EVERYBODY ? t("tagging.one.coverage") : line.band ? figures.range(line.band.low, line.band.high) : nameOf(line.values[0]), stack: "all", areaStyle: { opacity: 0.5 }, showSymbol: runs.length < 30, symbolSize: 5, lineStyle: { width: 1 }, data: runs.map((run) => (line === EVERYBODY ? run.people : peopleOf(run, line.values))) })),
   };
   return <Chart option={option} height={300} label={t("tagging.one.overTime")} />;
 }

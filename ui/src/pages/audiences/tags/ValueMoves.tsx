@@ -9,6 +9,7 @@ import { useFigures } from "@/results/figures";
 import { useProject } from "@/session/session";
 import { sinceOf, type SpanName, SPANS, useMoves, useEndMs } from "../common/queries";
 import { SubjectPeopleDrawer } from "../common/SubjectPeople";
+import { areManyNumbers, bandOf, bandsOf } from "./bands";
 import { useValueName } from "./useValueName";
 
 // More can hardly be told apart.
@@ -25,12 +26,15 @@ export function ValueMoves({ subjectId, kind, span: first = "month", title }: { 
   const { t } = useTranslation();
   const { id: project_id } = useProject();
   const nameOf = useValueName(kind);
+  const figures = useFigures();
   const [span, setSpan] = useState<SpanName>(first);
   const [shown, show] = useState<Move | null>(null);
   const moves = useMoves(subjectId, span);
   const after = sinceOf(span, useEndMs());
-  const every = (moves.data?.moves ?? []).filter((move) => move.before !== move.value).toSorted((one, other) => other.people - one.people);
+  const { all, banded } = inBands(moves.data?.moves ?? [], figures.range);
+  const every = all.filter((move) => move.before !== move.value).toSorted((one, other) => other.people - one.people);
   const found = every.slice(0, MOST_MOVES);
+  const ways = banded ? every.length : (moves.data?.ways ?? 0);
   return (
     <Card
       size="small"
@@ -42,9 +46,9 @@ export function ValueMoves({ subjectId, kind, span: first = "month", title }: { 
       {found.length > 0 && (
         <div className="stack" style={{ gap: 6 }}>
           <span style={{ fontSize: 13, opacity: 0.85 }}>
-            {t("tagging.one.movesHint")} {every.length > found.length && t("tagging.one.mostMoves", { count: found.length, all: every.length })}
+            {t(banded ? "tagging.one.movesInBands" : "tagging.one.movesHint")} {ways > found.length && t("tagging.one.mostMoves", { count: found.length, all: ways })}
           </span>
-          <MovesChart moves={found} nameOf={nameOf} onPick={show} />
+          <MovesChart moves={found} nameOf={nameOf} onPick={banded ? undefined : show} />
         </div>
       )}
       {shown && (
@@ -64,6 +68,24 @@ export function ValueMoves({ subjectId, kind, span: first = "month", title }: { 
       )}
     </Card>
   );
+}
+
+/** Moves between many numbers, as moves between bands of them. */
+function inBands(moves: readonly Move[], nameOf: (low: number, high: number) => string): { all: readonly Move[]; banded: boolean } {
+  const values = [...new Set(moves.flatMap((move) => [move.before, move.value]))].filter((value) => value !== null);
+  if (!areManyNumbers(values)) return { all: moves, banded: false };
+  const bands = bandsOf(values);
+  const named = (value: string | null) => {
+    const band = value === null ? undefined : bandOf(bands, value);
+    return band ? nameOf(band.low, band.high) : null;
+  };
+  const summed = new Map<string, Move>();
+  for (const move of moves) {
+    const [before, value] = [named(move.before), named(move.value)];
+    const key = JSON.stringify([before, value]);
+    summed.set(key, { before, value, people: (summed.get(key)?.people ?? 0) + move.people });
+  }
+  return { all: [...summed.values()], banded: true };
 }
 
 interface ChartProps {
