@@ -20,7 +20,7 @@ from bihuan.analytics import ProjectContext
 from bihuan.analytics.conditions import AnyCondition, Did, everyone_sql, people_sql
 from bihuan.audiences.refreshing.service import SETTINGS
 from bihuan.warehouse import ProjectStore
-from bihuan.warehouse.assignments import MEMBER, assign, sizes, value_sql
+from bihuan.warehouse.assignments import MEMBER, assign, forget, sizes, value_sql
 
 HEAD = "## Ten million people"
 _SUBJECT = "bench"
@@ -29,7 +29,7 @@ _OWN = os.getpid()
 
 @dataclass(frozen=True)
 class Step:
-    """What was done: ``people`` are those it ends with, ``peak`` the bytes it needed at most above idle."""
+    """What was done: ``people`` are those it ends with, ``peak`` the most bytes resident meanwhile."""
 
     title: str
     people: int
@@ -43,11 +43,11 @@ def steps(store: ProjectStore, ctx: ProjectContext, say: Callable[[str], None]) 
     done: list[Step] = []
 
     def step(title: str, run: Callable[[], int]) -> None:
-        idle = _resident_from_now()
+        _count_peak_anew()
         begun = time.perf_counter()
         people = run()
         taken = time.perf_counter() - begun
-        done.append(Step(title, people, taken, max(0, peak_memory_bytes(_OWN) - idle)))
+        done.append(Step(title, people, taken, peak_memory_bytes(_OWN)))
         say(f"{title}: {people:,} people, {taken:.1f} s, {done[-1].peak / 2**30:.1f} GiB")
 
     def count(sql: str) -> int:
@@ -65,6 +65,7 @@ def steps(store: ProjectStore, ctx: ProjectContext, say: Callable[[str], None]) 
         return run
 
     none = f"SELECT person FROM ({everyone}) WHERE false"
+    forget(store, _SUBJECT)
     last_ms = store.engine.scalar(
         f"SELECT toUnixTimestamp64Milli(max(time)) FROM {store.table('assignments')}"
     )
@@ -78,10 +79,8 @@ def steps(store: ProjectStore, ctx: ProjectContext, say: Callable[[str], None]) 
     return done
 
 
-def _resident_from_now() -> int:
-    """Bytes resident now, from which the peak is counted again."""
+def _count_peak_anew() -> None:
     Path("/proc/self/clear_refs").write_text("5")
-    return peak_memory_bytes(_OWN)
 
 
 def section(shape: Shape, done: Sequence[Step]) -> str:
@@ -91,8 +90,8 @@ def section(shape: Shape, done: Sequence[Step]) -> str:
         HEAD,
         "",
         f"Written by `python -m bench.ten_million`: {shape.events:,} events and {shape.people:,} profiles; "
-        f"members are stored as a refresh does. Memory is what a step needed at most above what was "
-        f"resident before it. {machine}.",
+        f"members are stored as a refresh does. Memory is what the process had at most, with what "
+        f"steps before it left. {machine}.",
         "",
         "| step | people | time | memory |",
         "| --- | --- | --- | --- |",
