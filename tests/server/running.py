@@ -21,6 +21,7 @@ import uvicorn
 from bihuan.access import ProjectInput, create_api_key, create_project, create_source, create_write_key
 from bihuan.app import Installation
 from bihuan.collect import CollectConnection
+from bihuan.collect.turns import Turns
 from bihuan.insights import LiveEvents
 from bihuan.messages import system_clock
 from bihuan.projects import OpenProject
@@ -46,6 +47,7 @@ class Running:
     api_key: str
     api: httpx.Client
     live: LiveEvents
+    turns: Turns
 
     @property
     def project(self) -> OpenProject:
@@ -124,7 +126,9 @@ def running_server(
         event_hooks={"response": [contract.check]},
     )
     try:
-        yield Running(url, installation, project_id, write_key, secret, api, app.api.state.live)
+        yield Running(
+            url, installation, project_id, write_key, secret, api, app.api.state.live, app.collect.turns
+        )
     finally:
         api.close()
         server.should_exit = True

@@ -50,14 +50,13 @@ async def database_of(request: Request) -> Database:
 
 
 ControlDatabase = Annotated[Database, Depends(database_of)]
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+SessionCookie = Annotated[str | None, Depends(_cookie)]
 ProjectPath = Annotated[str, Path(pattern=PROJECT_ID_PATTERN)]
 
 
 def _holder(
-    request: Request,
-    database: ControlDatabase,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    cookie: Annotated[str | None, Depends(_cookie)],
+    request: Request, database: ControlDatabase, credentials: Bearer, cookie: SessionCookie
 ) -> Holder:
     if credentials is not None:
         return authenticate(database, credentials.credentials, address=address_of(request))
@@ -106,7 +105,15 @@ async def _public(request: Request) -> Visitor:
 def _may(permission: Permission) -> Any:
     """A dependency that gives the caller of a project's route, if they have the permission."""
 
-    def caller(database: ControlDatabase, holder: AnyCaller, project_id: ProjectPath) -> Caller:
+    # The holder is found here, not by a dependency: each has a thread of its own, and a wait for it.
+    def caller(
+        request: Request,
+        database: ControlDatabase,
+        credentials: Bearer,
+        cookie: SessionCookie,
+        project_id: ProjectPath,
+    ) -> Caller:
+        holder = _holder(request, database, credentials, cookie)
         return caller_of(database, holder, project_id, permission)
 
     caller.__name__ = permission
@@ -117,7 +124,7 @@ def _may(permission: Permission) -> Any:
 def _still(
     caller: Annotated[Caller, _may("view")],
     database: ControlDatabase,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    credentials: Bearer,
 ) -> Callable[[], bool]:
     def same() -> bool:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import sys
 from typing import Annotated
 
 import typer
@@ -38,9 +37,6 @@ from bihuan.cli.help import Root
 
 # The default of 700 is for small programs: looking for garbage took a quarter of the time of a start.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
-# The default of 5 ms is for programs without threads that somebody waits for: a funnel, which needs the
-# interpreter a dozen times between its loops, took six times as long beside a thread that interprets.
-SWITCH_SECONDS = 0.0005
 
 app = typer.Typer(
     name="bihuan",
@@ -109,6 +105,5 @@ for group in (
 def main() -> None:
     """The entry point ``bihuan``."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    sys.setswitchinterval(SWITCH_SECONDS)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app()

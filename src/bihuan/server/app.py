@@ -134,8 +134,20 @@ class Server:
             await self.inbox(scope, receive, send)
         elif scope["type"] == "http" and self.collect.handles(scope["path"]):
             await self.collect(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._asked(scope, receive, send)
         else:
             await self._browser(scope, receive, send)
+
+    async def _asked(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Somebody waits for this answer: it goes before batches of events."""
+        with self.collect.turns.question(asyncio.get_running_loop()) as answered:
+
+            async def begin_answer(message: MutableMapping[str, Any]) -> None:
+                answered()
+                await send(message)
+
+            await self._browser(scope, receive, begin_answer)
 
     async def _pages_or_api(self, scope: Scope, receive: Receive, send: Send) -> None:
         pages = scope["type"] == "http" and self._web.handles(scope["path"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any
 from weakref import WeakKeyDictionary
 
@@ -34,10 +35,15 @@ Unmask = Annotated[
 class Sight:
     """What one caller sees: their mask, and a word to the audit log when they see behind it."""
 
-    def __init__(self, database: Database, caller: Caller, mask: Mask) -> None:
-        self.mask = mask
+    def __init__(self, database: Database, caller: Caller, *, hides: bool) -> None:
         self._database = database
         self._caller = caller
+        self._hides = hides
+
+    @cached_property
+    def mask(self) -> Mask:
+        """What hides personal data from the caller."""
+        return mask_for(self._database, self._caller.project.id, hides=self._hides)
 
     def saw(
         self, what: str, which: str = "", *, same: str = "", of: Sequence[Properties] | None = None
@@ -78,12 +84,12 @@ class Sight:
         )
 
 
-def _sight(caller: Viewer, database: ControlDatabase, unmask: Unmask = None) -> Sight:
+async def _sight(caller: Viewer, database: ControlDatabase, unmask: Unmask = None) -> Sight:
     allowed = caller.may("unmask")
     if unmask and not allowed:
         raise PermissionMissing(needed="unmask", path="unmask")
     hides = not (allowed if unmask is None else unmask)
-    return Sight(database, caller, mask_for(database, caller.project.id, hides=hides))
+    return Sight(database, caller, hides=hides)
 
 
 def _is_new(database: Database, key: tuple[str, ...]) -> bool:
