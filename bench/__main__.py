@@ -8,14 +8,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import boards, journeys, outbox, people
+from bench import journeys, outbox
 from bench.cases import all_cases
 from bench.collection.session import CollectionFigures, measure_collection
 from bench.generate import Shape
 from bench.machine import facts
 from bench.measure import Measured, measure
 from bench.report import report
-from bench.sections import section_in, with_section
+from bench.sections import heads_in, section_in, with_section
 from bench.stores import Stores, open_stores
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
@@ -58,16 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     text = report(
         shape=shape, facts=begun, sizes=sizes, measured=measured, collection=collection, before=before
     )
-    kept = {head: section_in(before, head) for head in (boards.HEAD, people.HEAD)}
-    for head, section in (kept | _sending(given.mails, given.travellers, before)).items():
+    others = [head for head in heads_in(before) if head not in heads_in(text)]
+    kept = {head: section_in(before, head) for head in others}
+    for head, section in (kept | _sending(given.mails, given.travellers)).items():
         text = with_section(text, head, section)
     given.output.write_text(text, encoding="utf-8")
     _say(f"written: {given.output}")
 
 
-def _sending(mails: int, travellers: int, before: str) -> dict[str, str]:
-    """The sections of the outbox and of journeys, measured anew or as they were."""
-    found = {head: section_in(before, head) for head in (outbox.HEAD, journeys.HEAD)}
+def _sending(mails: int, travellers: int) -> dict[str, str]:
+    """The sections of the outbox and of journeys, where they are measured anew."""
+    found: dict[str, str] = {}
     if mails:
         figures = outbox.measure(mails, outbox.CONNECTIONS, outbox.BATCH)
         found[outbox.HEAD] = outbox.section(figures)

@@ -15,3 +15,8 @@ def section_in(report: str, head: str) -> str:
     """The section under ``head`` in a report; empty when it has none."""
     found = re.search(rf"^{head}\n.*?(?=^## |\Z)", report, flags=re.M | re.S)
     return found.group() if found else ""
+
+
+def heads_in(report: str) -> list[str]:
+    """The lines ``## …`` of a report, in order."""
+    return re.findall(r"^## .+$", report, flags=re.M)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bihuan.audiences import service
 from bihuan.warehouse.assignments import Held, sizes
 from tests.insights.shop import ORDERED, SIGNED_UP, send
 from tests.server.running import Running
@@ -57,6 +58,23 @@ def test_the_people_behind_a_number_are_kept(server: Running) -> None:
     assert size(server, made["id"]) == 3, "what happens later does not change a static audience"
     listed = server.api.get(server.path("/audiences"), params={"search": "buy"}).json()["items"]
     assert [(each["id"], each["size"]) for each in listed] == [(made["id"], 3)]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 10])
+def test_many_are_kept_in_pages_and_too_many_are_refused(
+    server: Running, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """There are at least three buyers, and one more after the test before."""
+    monkeypatch.setattr(service, "_AT_ONCE", at_once)
+    buyers = make(server, BUYERS)["size"]
+    monkeypatch.setattr(service, "MOST_PEOPLE", buyers)
+    made = make(server, BUYERS)
+    assert len(members(server, made["id"])) == made["size"] == buyers >= 3
+    monkeypatch.setattr(service, "MOST_PEOPLE", buyers - 1)
+    refused = server.api.post(server.path("/audiences"), json={"name": "Too many", "people": BUYERS})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "audience_too_large")
+    listed = server.api.get(server.path("/audiences"), params={"search": "Too many"}).json()["items"]
+    assert listed == []
 
 
 def test_ids_make_an_audience_and_unknown_ones_are_named(server: Running) -> None:

@@ -46,6 +46,7 @@ def bench(*arguments: str) -> str:
 
 def test_every_way_gives_the_same_numbers_and_the_report_is_written(tmp_path: Path) -> None:
     output = tmp_path / "RESULTS.md"
+    output.write_text("# Measured speed\n\n## Measured by another command\n\nIts figures.\n", "utf-8")
     said = bench(
         "--events", "40000", "--rounds", "1", "--skip-collection", "--mails", "0", "--travellers", "0",
         "--data", str(tmp_path / "stores"), "--output", str(output),
@@ -58,6 +59,7 @@ def test_every_way_gives_the_same_numbers_and_the_report_is_written(tmp_path: Pa
     assert tuple(rows) == ANALYSES
     for fact in ("processor", "memory", "chdb-core", "duckdb", "On disk:"):
         assert fact in text
+    assert text.endswith("\n\n## Measured by another command\n\nIts figures.\n")
 
 
 def test_a_load_over_http_is_acknowledged_kept_and_reported(tmp_path: Path) -> None:

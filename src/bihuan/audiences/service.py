@@ -33,7 +33,7 @@ from bihuan.people import People
 from bihuan.warehouse import ProjectStore
 from bihuan.warehouse.assignments import forget, sizes
 
-MOST_PEOPLE = 5_000_000
+MOST_PEOPLE = 10_000_000
 _AT_ONCE = 1_000_000
 
 
@@ -153,12 +153,15 @@ def _output(row: Audience, size: int) -> AudienceOutput:
 
 def _behind(queries: QueryService, project: Project, store: ProjectStore, question: PeopleQuestion) -> Array:
     selection = selection_of(question)
-    found: list[int] = []
-    after: int | None = None
-    while len(found) <= MOST_PEOPLE:
+    pages: list[Array] = []
+    found, after = 0, None
+    while found <= MOST_PEOPLE:
         page = queries.people(project, store, question.query, selection, after=after, limit=_AT_ONCE)
-        found += page
+        pages.append(np.array(page, np.uint64))
+        found += len(page)
         if len(page) < _AT_ONCE:
-            return np.array(found, np.uint64)
+            break
         after = page[-1]
-    raise AudienceTooLarge(most=MOST_PEOPLE, path="people")
+    if found > MOST_PEOPLE:
+        raise AudienceTooLarge(most=MOST_PEOPLE, path="people")
+    return np.concatenate(pages)
