@@ -46,8 +46,16 @@ class Running:
     write_key: str
     api_key: str
     api: httpx.Client
-    live: LiveEvents
-    turns: Turns
+    application: Server
+
+    @property
+    def live(self) -> LiveEvents:
+        found: LiveEvents = self.application.api.state.live
+        return found
+
+    @property
+    def turns(self) -> Turns:
+        return self.application.collect.turns
 
     @property
     def project(self) -> OpenProject:
@@ -126,9 +134,7 @@ def running_server(
         event_hooks={"response": [contract.check]},
     )
     try:
-        yield Running(
-            url, installation, project_id, write_key, secret, api, app.api.state.live, app.collect.turns
-        )
+        yield Running(url, installation, project_id, write_key, secret, api, app)
     finally:
         api.close()
         server.should_exit = True
