@@ -27,8 +27,6 @@ from bihuan.warehouse.sql import json_path, literal, time_ms, tuple_of
 MAX_EVENTS = 2_000
 MAX_PROPERTIES = 1_000
 ROWS_AT_ONCE = 2_000_000
-# Nobody waits for it: the other processors are for those who ask and send.
-_SPARING = {"max_threads": 1}
 
 _ENGINE_TYPES: dict[str, PropertyType] = {
     "String": "text",
@@ -108,8 +106,7 @@ def _window_end(store: ProjectStore, since_ms: int, latest_ms: int, rows_at_once
     rows = store.engine.rows(
         f"SELECT toUnixTimestamp64Milli(received_at) FROM {store.table('events')} "
         f"WHERE received_at > {time_ms(since_ms)} AND received_at <= {time_ms(latest_ms)} "
-        f"ORDER BY received_at LIMIT 1 OFFSET {rows_at_once - 1}",
-        settings=_SPARING,
+        f"ORDER BY received_at LIMIT 1 OFFSET {rows_at_once - 1}"
     )
     return int(rows[0][0]) if rows else latest_ms
 
@@ -121,15 +118,14 @@ def read_rows(store: ProjectStore, where: str) -> Window:
     events: defaultdict[str, SeenOf] = defaultdict(SeenOf)
     properties: defaultdict[tuple[str, str], SeenOf] = defaultdict(SeenOf)
     for event, count, first, last in store.engine.rows(
-        f"SELECT event, count(), {span} FROM {table} WHERE {where} GROUP BY event", settings=_SPARING
+        f"SELECT event, count(), {span} FROM {table} WHERE {where} GROUP BY event"
     ):
         events[event].add(count, first, last)
     for paths in ("JSONDynamicPathsWithTypes(properties)", "JSONSharedDataPathsWithTypes(properties)"):
         for event, name, kind, count, first, last in store.engine.rows(
             f"SELECT event, name, kind, count(), {span} FROM {table} "
             f"ARRAY JOIN mapKeys({paths}) AS name, mapValues({paths}) AS kind "
-            f"WHERE {where} GROUP BY event, name, kind",
-            settings=_SPARING,
+            f"WHERE {where} GROUP BY event, name, kind"
         ):
             properties[event, name].add(count, first, last, _ENGINE_TYPES.get(kind, "text"))
     _read_standard(store, where, properties)
@@ -144,8 +140,7 @@ def _read_standard(store: ProjectStore, where: str, properties: dict[tuple[str, 
         for given in (f"isNotNull(properties.{json_path(name)})" for name in STANDARD)
     )
     rows = store.engine.rows(
-        f"SELECT event, {columns} FROM {store.table('events')} WHERE {where} GROUP BY event",
-        settings=_SPARING,
+        f"SELECT event, {columns} FROM {store.table('events')} WHERE {where} GROUP BY event"
     )
     for event, *values in rows:
         for index, (name, kind) in enumerate(STANDARD.items()):
