@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
@@ -29,9 +29,12 @@ from bihuan.warehouse.sequences import Part
 T = TypeVar("T")
 # Few enough for a processor's own cache, and so many that the interpreter is seldom asked for the next.
 EVENTS_A_BLOCK = 524_288
-MOST_WORKERS = 8
+HELPERS = min(os.cpu_count() or 1, 8) - 1
 # Fewer are filled up with empty ones: each number of them would be compiled anew.
 PARTS_AT_ONCE = 4
+
+# To begin a thread takes as long as a small question.
+_helpers = ThreadPoolExecutor(max(1, HELPERS), thread_name_prefix="sequences")
 
 
 @dataclass(frozen=True)
@@ -127,16 +130,17 @@ class Reading:
         return counts[:codes]
 
     def each_range(self, work: Callable[[Range], T], time_seconds: float) -> list[T]:
-        """What ``work`` makes of ranges that have everybody, in no order.
+        """What ``work`` makes of ranges that have everybody, in order: sums are the same each time.
 
         Raises:
             QueryTimeLimit: it took longer than ``time_seconds``.
         """
 
-        def of_worker(ranges: Iterator[Range]) -> list[T]:
-            return [work(each) for each in ranges]
+        def of_worker(ranges: Iterator[Range]) -> list[tuple[int, T]]:
+            return [(each.first, work(each)) for each in ranges]
 
-        return [each for found in self._share_out(of_worker, time_seconds) for each in found]
+        found = [each for made in self._share_out(of_worker, time_seconds) for each in made]
+        return [made for _, made in sorted(found, key=lambda each: each[0])]
 
     def own_codes(self) -> Array:
         """By code of the view, an event's code here."""
@@ -151,19 +155,29 @@ class Reading:
         count = max(1, min(numbers, -(-rows // EVENTS_A_BLOCK)))
         bounds = [numbers * place // count for place in range(count + 1)]
         found = [_Bounded(self, *each, bounds) for each in parts]
-        workers = max(1, min(count, os.cpu_count() or 1, MOST_WORKERS))
+        places = iter(range(count))
 
-        def of_worker(worker: int) -> Iterator[Range]:
-            for place in range(worker, count, workers):
+        def left() -> Iterator[Range]:
+            for place in places:
                 if time.monotonic() > end:
                     raise QueryTimeLimit(limit_seconds=time_seconds)
                 yield Range(bounds[place], bounds[place + 1], tuple(each.piece(place) for each in found))
 
-        if workers == 1:
-            return [work(of_worker(0))]
-        with ThreadPoolExecutor(workers - 1, thread_name_prefix="sequences") as pool:
-            others = [pool.submit(work, of_worker(worker)) for worker in range(1, workers)]
-            return [work(of_worker(0)), *(other.result() for other in others)]
+        return _with_helpers(lambda: work(left()), count - 1)
+
+
+def _with_helpers(work: Callable[[], T], most: int) -> list[T]:
+    """What the caller made, and each of at most so many helpers, of work that whoever comes takes from.
+
+    Helpers who are busy elsewhere are not waited for: the caller does what they leave.
+    """
+    helpers = [_helpers.submit(work) for _ in range(min(most, HELPERS))]
+    try:
+        made = [work()]
+    finally:
+        begun = [helper for helper in helpers if not helper.cancel()]
+        wait(begun)
+    return made + [helper.result() for helper in begun]
 
 
 class _Bounded:
