@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
-from bihuan.collect.turns import MOST_WAIT_SECONDS, QUESTION_SECONDS, Turns
+import pytest
+
+from bihuan.collect import turns as module
+from bihuan.collect.turns import MOST_WAIT_SECONDS, PAUSE_SECONDS, QUESTION_SECONDS, Turns
 
 
 def test_where_nobody_asks_everything_begins_at_once() -> None:
@@ -30,6 +33,7 @@ def test_after_a_question_others_have_their_turn_between_two_that_wait() -> None
         loop, turns = asyncio.get_running_loop(), Turns()
         with turns.question(loop):
             pass
+        await asyncio.sleep(PAUSE_SECONDS * 1.1)
         beside = asyncio.create_task(other())
         for name in ("first", "second", "third"):
             turns.take(loop, lambda name=name: seen.append(name))
@@ -64,6 +68,20 @@ def test_a_question_goes_first_until_it_is_answered() -> None:
         with turns.question(loop):
             assert not await _begun_after(turns, 0.02)
         assert await _begun_after(turns, 0.02), "one that failed is left"
+
+    asyncio.run(run())
+
+
+def test_whoever_asks_again_at_once_finds_nothing_begun_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE_SECONDS", MOST_WAIT_SECONDS / 2)
+
+    async def run() -> None:
+        loop, turns = asyncio.get_running_loop(), Turns()
+        with turns.question(loop):
+            pass
+        assert not await _begun_after(turns, 0.01)
+        await asyncio.sleep(MOST_WAIT_SECONDS / 2)
+        assert await _begun_after(turns, 0.02), "nobody asked again"
 
     asyncio.run(run())
 

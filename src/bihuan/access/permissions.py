@@ -52,11 +52,23 @@ async def database_of(request: Request) -> Database:
 ControlDatabase = Annotated[Database, Depends(database_of)]
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 SessionCookie = Annotated[str | None, Depends(_cookie)]
+# In the scope, which no other request shares.
+_HOLDER = "bihuan.holder"
 ProjectPath = Annotated[str, Path(pattern=PROJECT_ID_PATTERN)]
 
 
 def _holder(
     request: Request, database: ControlDatabase, credentials: Bearer, cookie: SessionCookie
+) -> Holder:
+    """Found once for a request, of which several dependencies ask for it."""
+    holder: Holder | None = request.scope.get(_HOLDER)
+    if holder is None:
+        holder = request.scope[_HOLDER] = _found_holder(request, database, credentials, cookie)
+    return holder
+
+
+def _found_holder(
+    request: Request, database: Database, credentials: HTTPAuthorizationCredentials | None, cookie: str | None
 ) -> Holder:
     if credentials is not None:
         return authenticate(database, credentials.credentials, address=address_of(request))
@@ -121,8 +133,19 @@ def _may(permission: Permission) -> Any:
     return Depends(caller)
 
 
+DECLARED: dict[Callable[..., Any], str] = {
+    _holder: "any",
+    _instance_admin: "instance",
+    _signed_in: "session",
+    _public: "public",
+}
+"""What each dependency asks for: a permission in a project, or any, instance, session, public."""
+
+Viewer = Annotated[Caller, _may("view")]
+
+
 def _still(
-    caller: Annotated[Caller, _may("view")],
+    caller: Viewer,
     database: ControlDatabase,
     credentials: Bearer,
 ) -> Callable[[], bool]:
@@ -144,14 +167,6 @@ def _still(
     return same
 
 
-DECLARED: dict[Callable[..., Any], str] = {
-    _holder: "any",
-    _instance_admin: "instance",
-    _signed_in: "session",
-    _public: "public",
-}
-"""What each dependency asks for: a permission in a project, or any, instance, session, public."""
-
 AnyCaller = Annotated[Holder, Depends(_holder)]
 InstanceAdmin = Annotated[Holder, Depends(_instance_admin)]
 SignedIn = Annotated[Holder, Depends(_signed_in)]
@@ -160,7 +175,6 @@ Public = Annotated[Visitor, Depends(_public)]
 SameRights = Annotated[Callable[[], bool], Depends(_still)]
 """Asks anew whether the caller may do what they might at the beginning; for answers that go on for long."""
 
-Viewer = Annotated[Caller, _may("view")]
 InsightEditor = Annotated[Caller, _may("edit_insights")]
 Exporter = Annotated[Caller, _may("export")]
 Unmasker = Annotated[Caller, _may("unmask")]

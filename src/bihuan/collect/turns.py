@@ -11,6 +11,8 @@ from contextlib import contextmanager
 MOST_WAIT_SECONDS = 0.2
 # What takes longer is no longer waited for.
 QUESTION_SECONDS = 0.1
+# Whoever asks again at once is not kept waiting by what began between.
+PAUSE_SECONDS = 0.004
 # So long after a question the next one is expected. Without any, turns would only cost.
 QUIET_SECONDS = 1.0
 _LOOK_AGAIN_SECONDS = 0.002
@@ -45,8 +47,8 @@ class Turns:
         self._asked[token] = loop.time()
 
         def answered() -> None:
-            self._last_asked = loop.time()
-            self._asked.pop(token, None)
+            if self._asked.pop(token, None) is not None:
+                self._last_asked = loop.time()
 
         try:
             yield answered
@@ -66,4 +68,6 @@ class Turns:
 
     def _is_asked(self, now: float) -> bool:
         last = next(reversed(self._asked.values()), None)
-        return last is not None and now - last < QUESTION_SECONDS
+        if last is None:
+            return now - self._last_asked < PAUSE_SECONDS
+        return now - last < QUESTION_SECONDS
