@@ -14,17 +14,7 @@ from bihuan.analytics.query import Current, EventSelector, Last, PropertyRef
 from bihuan.analytics.reference import EventLog, LogEvent
 from bihuan.analytics.reference.statistic import statistic
 from bihuan.analytics.statistic import AGGREGATES, Bins, Statistic, values_sql
-from bihuan.warehouse.assignments import (
-    MOST_VALUES,
-    MOST_WAYS,
-    Change,
-    Held,
-    Moved,
-    assign,
-    changes,
-    moved,
-    sizes,
-)
+from bihuan.warehouse.assignments import Held, assign, sizes
 from bihuan.warehouse.project import ProjectStore
 from tests.analytics.conftest import RealProject
 from tests.analytics.golden import check_sql, plain_context
@@ -156,27 +146,6 @@ def test_values_are_stored_as_a_tag(store: ProjectStore) -> None:
     for _ in range(2):
         assign(store, "tag_orders", values_sql(context(store, LOG), asked), at_ms=1_000, cause="refresh")
     assert sizes(store, ["tag_orders"]) == {"tag_orders": Held(2, 2, {"few": 1, "many": 1})}
-
-
-def test_of_many_values_the_most_frequent_are_listed_and_all_are_counted(store: ProjectStore) -> None:
-    def values(shift: int) -> str:
-        """Of 5,000 persons number n has the value n div 2 + shift; the first 1,000 have one value."""
-        value = f"if(number < 1000, 'usual', toString(intDiv(number, 2) + {shift}))"
-        return f"SELECT number + 1 AS person, {value} AS value FROM numbers(5000)"
-
-    for at_ms, shift in ((1_000, 0), (2_000, 1)):
-        assign(store, "tag_many", values(shift), at_ms=at_ms, cause="refresh")
-    assert sizes(store, ["tag_many", "tag_none"])["tag_none"] == Held()
-    held = sizes(store, ["tag_many"])["tag_many"]
-    assert (held.people, held.value_count, len(held.values)) == (5_000, 2_001, MOST_VALUES)
-    assert list(held.values.items())[:3] == [("usual", 1_000), ("1000", 2), ("1001", 2)]
-    listed, ways = changes(store, "tag_many", after_ms=0, until_ms=2_000)
-    assert (len(listed), ways) == (MOST_WAYS, 1 + 2_000 + 2_000)
-    assert listed[0] == Change(before="", value="usual", people=1_000)
-    assert changes(store, "tag_none", after_ms=0, until_ms=2_000) == ([], 0)
-    assert moved(store, "tag_many", after_ms=0, until_ms=1_000) == Moved(entered=5_000, changed=0, left=0)
-    assign(store, "tag_many", f"{values(1)} LIMIT 4990", at_ms=3_000, cause="refresh")
-    assert moved(store, "tag_many", after_ms=1_000, until_ms=3_000) == Moved(0, 4_000, 10)
 
 
 def test_cdnow_purchases(cdnow: RealProject) -> None:

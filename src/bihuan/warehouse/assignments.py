@@ -21,7 +21,10 @@ MOST_VALUES = 200
 MOST_WAYS = 2_000
 Table = Callable[[str], str]
 # A tuple of time and value orders the same rows in five times as long.
-_LATER = "bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(a.time)), 64), cityHash64(a.value))"
+_LATER = (
+    "bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(a.time)), 64), "
+    "if(a.value = '', 0, cityHash64(a.value)))"
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def _merged_sql(table: Table, given: str) -> str:
 def values_sql(table: Table, subject_ids: Iterable[str], *, at_ms: int | None = None) -> str:
     """SELECT of ``subject_id, person, value``: who has a value, now or at a time.
 
-    Of people who were merged the later value counts; of two of the same time one, always the same.
+    Of people who were merged the later value counts; of the same time any before none, and of two of them
+    always the same one.
     """
     ids = sorted(set(subject_ids))
     rows = f"FROM {table(TABLE)} WHERE subject_id IN {tuple_of(ids)}"
