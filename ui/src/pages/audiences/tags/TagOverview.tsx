@@ -13,7 +13,8 @@ import { useRuns } from "../common/queries";
 import { RunTable } from "../common/RunTable";
 import { SubjectPeopleDrawer } from "../common/SubjectPeople";
 import type { Run, Tag } from "../common/types";
-import { areManyNumbers, type Band, bandOf, bandsOf } from "./bands";
+import { areManyNumbers } from "./bands";
+import { linesOf } from "./lines";
 import { ValueMoves } from "./ValueMoves";
 import { useValueName } from "./useValueName";
 
@@ -132,31 +133,6 @@ function Histogram({ tag }: { tag: Tag }) {
   );
 }
 
-const MOST_LINES = 10;
-
-interface Line {
-  values: string[];
-  band: Band | null;
-}
-const EVERYBODY: Line = { values: [], band: null };
-
-function peopleOf(run: Run, values: readonly string[]): number {
-  return values.reduce((sum, value) => sum + (run.sizes[value] ?? 0), 0);
-}
-
-/** The most frequent values each by itself; many numbers in bands, or together where not all are known. */
-function linesOf(runs: readonly Run[]): Line[] {
-  const totals = new Map<string, number>();
-  for (const run of runs) for (const [value, people] of Object.entries(run.sizes)) totals.set(value, (totals.get(value) ?? 0) + people);
-  const values = [...totals.keys()];
-  if (areManyNumbers(values)) {
-    if (runs.some((run) => peopleOf(run, Object.keys(run.sizes)) < run.people)) return [EVERYBODY];
-    const bands = bandsOf(values);
-    return bands.map((band) => ({ band, values: values.filter((value) => bandOf(bands, value) === band) }));
-  }
-  return [...totals].sort((one, other) => other[1] - one[1]).slice(0, MOST_LINES).map(([value]) => ({ values: [value], band: null }));
-}
-
 /** The values after each refresh, stacked. */
 function OverTime({ runs, tag }: { runs: readonly Run[]; tag: Tag }) {
   const { t } = useTranslation();
@@ -170,7 +146,16 @@ function OverTime({ runs, tag }: { runs: readonly Run[]; tag: Tag }) {
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => figures.number(value as number) },
     xAxis: { type: "category", boundaryGap: false, data: runs.map((run) => words.moment(run.at, false)), axisLabel: { hideOverlap: true } },
     yAxis: { type: "value", axisLabel: { formatter: (value: number) => figures.compact(value) } },
-    series: lines.map((line) => ({ type: "line", name: line === EVERYBODY ? t("tagging.one.coverage") : line.band ? figures.range(line.band.low, line.band.high) : nameOf(line.values[0]), stack: "all", areaStyle: { opacity: 0.5 }, showSymbol: runs.length < 30, symbolSize: 5, lineStyle: { width: 1 }, data: runs.map((run) => (line === EVERYBODY ? run.people : peopleOf(run, line.values))) })),
+    series: lines.map(({ value, band, people }) => ({
+      type: "line",
+      name: band ? figures.range(band.low, band.high) : value === null ? t("tagging.one.coverage") : nameOf(value),
+      stack: "all",
+      areaStyle: { opacity: 0.5 },
+      showSymbol: runs.length < 30,
+      symbolSize: 5,
+      lineStyle: { width: 1 },
+      data: people,
+    })),
   };
   return <Chart option={option} height={300} label={t("tagging.one.overTime")} />;
 }

@@ -9,17 +9,11 @@ import { useFigures } from "@/results/figures";
 import { useProject } from "@/session/session";
 import { sinceOf, type SpanName, SPANS, useMoves, useEndMs } from "../common/queries";
 import { SubjectPeopleDrawer } from "../common/SubjectPeople";
-import { areManyNumbers, bandOf, bandsOf } from "./bands";
+import { inBands, type Move } from "./moves";
 import { useValueName } from "./useValueName";
 
 // More can hardly be told apart.
 const MOST_MOVES = 24;
-
-interface Move {
-  before: string | null;
-  value: string | null;
-  people: number;
-}
 
 /** From which value to which people went, as a Sankey diagram whose links lead to the people. */
 export function ValueMoves({ subjectId, kind, span: first = "month", title }: { subjectId: string; kind: string; span?: SpanName; title?: string }) {
@@ -68,24 +62,6 @@ export function ValueMoves({ subjectId, kind, span: first = "month", title }: { 
       )}
     </Card>
   );
-}
-
-/** Moves between many numbers, as moves between bands of them. */
-function inBands(moves: readonly Move[], nameOf: (low: number, high: number) => string): { all: readonly Move[]; banded: boolean } {
-  const values = [...new Set(moves.flatMap((move) => [move.before, move.value]))].filter((value) => value !== null);
-  if (!areManyNumbers(values)) return { all: moves, banded: false };
-  const bands = bandsOf(values);
-  const named = (value: string | null) => {
-    const band = value === null ? undefined : bandOf(bands, value);
-    return band ? nameOf(band.low, band.high) : null;
-  };
-  const summed = new Map<string, Move>();
-  for (const move of moves) {
-    const [before, value] = [named(move.before), named(move.value)];
-    const key = JSON.stringify([before, value]);
-    summed.set(key, { before, value, people: (summed.get(key)?.people ?? 0) + move.people });
-  }
-  return { all: [...summed.values()], banded: true };
 }
 
 interface ChartProps {
