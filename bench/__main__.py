@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from bench.generate import Shape
 from bench.machine import facts
 from bench.measure import Measured, measure
 from bench.report import report
-from bench.sections import heads_in, section_in, with_section
+from bench.sections import heads_in, say, section_in, with_section
 from bench.stores import Stores, open_stores
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
@@ -46,13 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sizes: dict[str, int] = {}
     measured: list[Measured] = []
     if not given.skip_analyses:
-        with open_stores(shape, _say, given.data) as stores:
+        with open_stores(shape, say, given.data) as stores:
             sizes = stores.sizes_bytes()
             measured = _analyses(stores, given.rounds, given.only)
     collection: CollectionFigures | None = None
     if not given.skip_collection:
         collection = measure_collection(
-            log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=given.loads, say=_say
+            log_events=given.events // SERVER_SHARE, seconds=given.seconds, rounds=given.loads, say=say
         )
     before = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
     text = report(
@@ -63,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for head, section in (kept | _sending(given.mails, given.travellers)).items():
         text = with_section(text, head, section)
     given.output.write_text(text, encoding="utf-8")
-    _say(f"written: {given.output}")
+    say(f"written: {given.output}")
 
 
 def _sending(mails: int, travellers: int) -> dict[str, str]:
@@ -72,11 +71,11 @@ def _sending(mails: int, travellers: int) -> dict[str, str]:
     if mails:
         figures = outbox.measure(mails, outbox.CONNECTIONS, outbox.BATCH)
         found[outbox.HEAD] = outbox.section(figures)
-        _say(f"outbox: {figures.outbox:,.0f} mails/s of {figures.ceiling:,.0f}")
+        say(f"outbox: {figures.outbox:,.0f} mails/s of {figures.ceiling:,.0f}")
     if travellers:
         moved = journeys.measure(travellers)
         found[journeys.HEAD] = journeys.section(moved)
-        _say(f"journeys: {moved.transitions:,} transitions in {moved.seconds:.1f} s")
+        say(f"journeys: {moved.transitions:,} transitions in {moved.seconds:.1f} s")
     return found
 
 
@@ -87,17 +86,13 @@ def _analyses(stores: Stores, rounds: int, only: str) -> list[Measured]:
     gc.freeze()
     for case in cases:
         if only in case.title:
-            measured.append(measure(case, rounds=rounds, say=_say))
+            measured.append(measure(case, rounds=rounds, say=say))
             ratios = ", ".join(
                 f"{label} {measured[-1].ratio(label).median:.2f}" for label in measured[-1].timings
             )
-            _say(f"{case.title}: {measured[-1].seconds(case.base):.3f} s; {ratios}")
+            say(f"{case.title}: {measured[-1].seconds(case.base):.3f} s; {ratios}")
     gc.unfreeze()
     return measured
-
-
-def _say(text: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
 
 
 if __name__ == "__main__":

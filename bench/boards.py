@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from bench.collection.engine_work import apart
 from bench.machine import facts
-from bench.sections import with_section
+from bench.sections import write_section
 from bihuan.access import Project
 from bihuan.app import Installation
 from bihuan.insights.dashboards.models import Dashboard
@@ -108,8 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         measured.append([apart(seconds_of, given.data, project_id, board_id) for _ in range(given.rounds)])
         last = measured[-1][-1]
         print(f"{last.name}: {last.first:.2f} s, again {last.again:.3f} s", flush=True)
-    before = given.output.read_text(encoding="utf-8") if given.output.exists() else "# Measured speed\n"
-    given.output.write_text(with_section(before, HEAD, section(measured, machine)), encoding="utf-8")
+    write_section(given.output, HEAD, section(measured, machine))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ import pyarrow as pa
 from sqlalchemy import func, select
 
 from bench.machine import facts
-from bench.sections import with_section
+from bench.sections import write_section
 from bihuan.access import ProjectInput, create_project
 from bihuan.app import Installation
 from bihuan.audiences.models import Audience
@@ -247,8 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(asdict(move(given.data))))
     else:
         made = section(measure(given.people, given.data))
-        text = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
-        given.output.write_text(with_section(text, HEAD, made), encoding="utf-8")
+        write_section(given.output, HEAD, made)
         print(made)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from bench.sections import with_section
+from bench.sections import write_section
 from bench.sending.shop import address_of, prepare
 from bench.sending.sink import Sink, running_sink
 from bihuan.messages.outbox.outbox import OutboxLimits
@@ -117,8 +117,7 @@ def main() -> None:
     given = parser.parse_args()
     text = section(measure(given.mails, given.connections, given.batch))
     print(text)
-    before = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
-    given.output.write_text(with_section(before, HEAD, text), encoding="utf-8")
+    write_section(given.output, HEAD, text)
 
 
 if __name__ == "__main__":

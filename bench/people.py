@@ -22,7 +22,7 @@ import pyarrow as pa
 from bench.generate import DAY_MS, DAYS, START_MS, Shape, batches, distinct_ids
 from bench.live import LiveFigures, measure_live
 from bench.machine import facts
-from bench.sections import with_section
+from bench.sections import say, write_section
 from bench.stores import BUILT, DATA, OWN_COLUMNS, TIME_ZONE, QuietEngine
 from bihuan.analytics import Limits, ProjectContext
 from bihuan.analytics.conditions import (
@@ -274,23 +274,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     shape = Shape(events=given.events, people=given.people)
     machine = ", ".join(f"{name} {value}" for name, value in facts()[:4])
-    with open_log(shape, _say) as (store, ctx):
+    with open_log(shape, say) as (store, ctx):
         compared = comparisons(store, ctx, given.rounds)
         for each in compared:
-            _say(f"{each.title}: {each.people:,} people, {each.seconds:.3f} s, {each.ratio:.2f} × touch")
+            say(f"{each.title}: {each.people:,} people, {each.seconds:.3f} s, {each.ratio:.2f} × touch")
         estimated = estimates(store, ctx, shape, 20 * given.rounds)
-        _say(f"estimate: {median(estimated):.3f} s")
+        say(f"estimate: {median(estimated):.3f} s")
     live = None
     if not given.skip_live:
-        live = measure_live(log_events=2_000_000, seconds=given.seconds, rounds=given.loads, say=_say)
-    before = given.output.read_text(encoding="utf-8") if given.output.exists() else "# Measured speed\n"
-    given.output.write_text(
-        with_section(before, HEAD, section(shape, compared, estimated, live, machine)), "utf-8"
-    )
-
-
-def _say(text: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+        live = measure_live(log_events=2_000_000, seconds=given.seconds, rounds=given.loads, say=say)
+    write_section(given.output, HEAD, section(shape, compared, estimated, live, machine))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.generate import Shape
 from bench.machine import facts, peak_memory_bytes
 from bench.people import RESULTS, VIEWED, audience, open_log
-from bench.sections import with_section
+from bench.sections import say, write_section
 from bihuan.analytics import ProjectContext
 from bihuan.analytics.conditions import AnyCondition, Did, everyone_sql, people_sql
 from bihuan.audiences.refreshing.service import SETTINGS
@@ -111,14 +111,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=RESULTS, help="the report")
     given = parser.parse_args(arguments)
     shape = Shape(events=given.events, people=given.people)
-    with open_log(shape, _say) as (store, ctx):
-        done = steps(store, ctx, _say)
-    before = given.output.read_text(encoding="utf-8") if given.output.exists() else "# Measured speed\n"
-    given.output.write_text(with_section(before, HEAD, section(shape, done)), "utf-8")
-
-
-def _say(text: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+    with open_log(shape, say) as (store, ctx):
+        done = steps(store, ctx, say)
+    write_section(given.output, HEAD, section(shape, done))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from bihuan.analytics.query import EventSelector
 BATCH_CONNECTIONS, SINGLE_CONNECTIONS = 16, 64
 # Beside this many events a second queries are asked; far more than most installations get.
 PACED_EVENTS_PER_SECOND = 5_000
-QUERIES = 12
+QUERIES = 60
 
 
 @dataclass(frozen=True)
