@@ -31,8 +31,9 @@ PYTEST: Check = (
         sys.executable,
         "-m",
         "pytest",
+        # More than processors, for browsers and servers often wait.
         "-n",
-        os.environ.get("BIHUAN_TEST_PROCESSES", "2"),
+        os.environ.get("BIHUAN_TEST_PROCESSES", "3"),
         "--dist",
         "loadfile",
         # In the order of tests/conftest.py: what takes longest first, not what has the most tests.

@@ -25,6 +25,11 @@ def figure(value: float) -> str:
     return text or "0"
 
 
+def whole(value: float) -> str:
+    """A number without decimals; a half is rounded up, as browsers do it."""
+    return f"{Decimal(repr(value)).quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+
 def compact(value: float | None) -> str:
     """A number in a narrow cell; a dash for none."""
     if value is None:

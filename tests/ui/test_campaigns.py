@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.axe import walk
 from tests.ui.campaign_site import ORDER, PEOPLE, PROJECT, Shop, joined, shop, wall
-from tests.ui.clicking import choose, people_in
+from tests.ui.clicking import choose, people_in, whole
 from tests.ui.conftest import SHOTS, Site, Tab
 from tests.waiting import wait_until
 
@@ -207,8 +207,8 @@ def read_report(page: Page, shop: Shop, campaign_id: str, conversions: int) -> N
         expect(verdict).to_contain_text(sentence["en"])
     gained = report["conversions"]
     figures = page.locator("dl.report-figures")
-    expect(figures).to_contain_text(str(round(gained["value"])))
-    expect(figures).to_contain_text(f"({round(gained['low'])} to {round(gained['high'])})")
+    expect(figures).to_contain_text(whole(gained["value"]))
+    expect(figures).to_contain_text(f"({whole(gained['low'])} to {whole(gained['high'])})")
     expect(page.get_by_role("img", name=re.compile("Planned and actual: Planned"))).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Difference in conversion"))).to_be_visible()
     page.get_by_role("button", name=f"a, Converted: {conversions}").click()

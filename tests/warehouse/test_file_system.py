@@ -146,46 +146,49 @@ def test_where_the_whole_is_slow_each_file_of_the_new_parts_is_synced(
     assert len(calls) == 2
 
 
-def test_what_others_are_writing_beside_is_left_to_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def one_by_one(tmp_path: Path) -> Iterator[tuple[FileSystem, list[int]]]:
+    """A file system that is synced file by file, and the syncs of the whole."""
     wholes: list[int] = []
     found = FileSystem(tmp_path, wholes.append)
     found._one_by_one_until = time.monotonic() + 60
-    synced: list[str] = []
+    yield found, wholes
+    found.close()
+
+
+def before_syncing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], object]) -> None:
+    """Have something happen before each sync of one file."""
     real = module.sync
 
-    def recorded(path: Path) -> None:
-        synced.append(path.name)
+    def sync(path: Path) -> None:
+        happens(path)
         real(path)
 
-    monkeypatch.setattr(module, "sync", recorded)
+    monkeypatch.setattr(module, "sync", sync)
+
+
+def test_what_others_are_writing_beside_is_left_to_them(
+    tmp_path: Path, one_by_one: tuple[FileSystem, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, wholes = one_by_one
+    synced: list[str] = []
+    before_syncing(monkeypatch, lambda path: synced.append(path.name))
     with found.written(tmp_path):
         for name in ("202511_7_7_0", "tmp_insert_202511_8_8_0", "202511_1_6_1", "tmp_merge_202511_1_7_0"):
             (tmp_path / name / "inner").mkdir(parents=True)
             (tmp_path / name / "inner" / f"data of {name}").write_text("rows")
     assert synced == ["data of 202511_7_7_0", "inner", "202511_7_7_0", tmp_path.name]
     assert not wholes
-    found.close()
 
 
 def test_a_part_that_goes_while_it_is_synced_is_on_disk_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, one_by_one: tuple[FileSystem, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its rows are in the part it went into."""
-    wholes: list[int] = []
-    found = FileSystem(tmp_path, wholes.append)
-    found._one_by_one_until = time.monotonic() + 60
-    real = module.sync
+    found, wholes = one_by_one
     part = tmp_path / "202511_7_7_0"
-
-    def gone(path: Path) -> None:
-        shutil.rmtree(part, ignore_errors=True)
-        real(path)
-
-    monkeypatch.setattr(module, "sync", gone)
+    before_syncing(monkeypatch, lambda _: shutil.rmtree(part, ignore_errors=True))
     with found.written(tmp_path):
         part.mkdir()
         (part / "data").write_text("rows")
     assert len(wholes) == 1
-    found.close()
