@@ -28,6 +28,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 EMAIL, PASSWORD = "owner@example.com", "correct horse battery staple"
 PROJECT = "default"
 CITIES = ("北京", "上海", "Paris")
@@ -50,8 +51,8 @@ SHOTS = Path(os.environ.get("BIHUAN_SCREENSHOTS", ""))
 # Not for longer than a file of tests: Playwright keeps an event loop running in this thread while it is open.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    """Debian's Chromium, without windows where there is such a one."""
+    executable = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if executable is None:
         pytest.skip("no Chromium on this machine: browser tests are skipped")
     with sync_playwright() as playwright:
