@@ -13,14 +13,16 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 
 from bihuan.access.sessions import passwords
-from bihuan.cli.application import OBJECTS_BETWEEN_COLLECTIONS
+from bihuan.kernel.garbage import look_seldom
 from bihuan.warehouse.engine import Engine
 
 # A test never fails for being slow: machines are noisy. In CI a commit's verdict is the same whenever it is
 # asked for; whoever develops gets new examples in each run.
 settings.register_profile("bihuan", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("bihuan")
-gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+look_seldom()
+# Until all modules are there.
+gc.disable()
 
 # Files that take a minute or more begin first, so that no process ends long after the others.
 LONGEST = (
@@ -46,6 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (places.get(item.path, len(LONGEST)), crc32(item.path.name.encode())))
     # Modules and tests are there until the end: nothing of them is garbage.
     gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import uvloop
 
 from bench.sending.shop import PROJECT, opened
-from bihuan.cli.application import OBJECTS_BETWEEN_COLLECTIONS
+from bihuan.kernel.garbage import look_seldom
 from bihuan.messages.outbox.outbox import OutboxLimits
 
 
 def work(data: Path, batch: int | None = None) -> None:
     """Recover what a killed predecessor left, then send, as the server does; prints figures at the end."""
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    look_seldom()
     installation = opened(data)
     messaging = installation.messaging
     if batch is not None:

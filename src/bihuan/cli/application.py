@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from typing import Annotated
 
@@ -34,9 +33,7 @@ from bihuan.cli.commands import (
     template,
 )
 from bihuan.cli.help import Root
-
-# The default of 700 is for small programs: looking for garbage took a quarter of the time of a start.
-OBJECTS_BETWEEN_COLLECTIONS = 20_000
+from bihuan.kernel.garbage import look_seldom
 
 app = typer.Typer(
     name="bihuan",
@@ -104,6 +101,6 @@ for group in (
 
 def main() -> None:
     """The entry point ``bihuan``."""
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    look_seldom()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app()

@@ -9,6 +9,7 @@ import typer
 
 from bihuan.cli.command import Operator, command
 from bihuan.cli.errors import DataDirectoryBusy, ServerRunning
+from bihuan.kernel.garbage import kept_for_good
 
 
 def register(app: typer.Typer) -> None:
@@ -29,14 +30,16 @@ def serve(
     if running is not None:
         raise ServerRunning(directory=str(directory.path), address=running.address)
     # Here, because it loads the server, which takes longer than all the rest.
-    from bihuan.cli.hosting import run_server  # noqa: PLC0415
+    with kept_for_good():
+        from bihuan.cli.hosting import run_server  # noqa: PLC0415
 
     run_server(operator, host=host, port=port, work=work)
 
 
 def worker(operator: Operator) -> None:
     """Run background jobs until SIGTERM or Ctrl-C, beside servers that share PostgreSQL and ClickHouse."""
-    from bihuan.worker import run  # noqa: PLC0415
+    with kept_for_good():
+        from bihuan.worker import run  # noqa: PLC0415
 
     with operator.directory.lock() as ours:
         if not ours:
