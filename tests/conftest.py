@@ -21,8 +21,6 @@ from bihuan.warehouse.engine import Engine
 settings.register_profile("bihuan", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("bihuan")
 look_seldom()
-# Until all modules are there.
-gc.disable()
 
 # Files that take a minute or more begin first, so that no process ends long after the others.
 LONGEST = (
@@ -38,6 +36,9 @@ LONGEST = (
 ROOT = Path(__file__).resolve().parent.parent
 # Processes of pytest-xdist report to one that says everything.
 IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if IN_WORKER:
+    # Until all modules are there; the one that says everything has none.
+    gc.disable()
 # What Playwright found on the page follows after these.
 MESSAGE_LINES = 12
 
